@@ -1,11 +1,39 @@
+import { existsSync } from 'node:fs';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { curriculum } from './src/build/curriculum.ts';
+import { manifest } from './src/build/manifest.ts';
+import { prerender } from './src/build/prerender.ts';
+
+const lessonsPlugin = './src/lessons/plugin.ts';
+const lessons: Plugin = existsSync(lessonsPlugin)
+  ? (await import(lessonsPlugin)).lessons()
+  : {
+      name: 'no-lessons',
+      resolveId: (id) => (id === 'virtual:lessons' ? `\0${id}` : undefined),
+      load: (id) => (id === '\0virtual:lessons' ? 'export const lessons = {};' : undefined),
+    };
 
 export default defineConfig({
+  base: process.env.BASE ?? '/',
+  plugins: [react(), curriculum(), lessons, manifest(), prerender()],
+  builder: {},
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
     projects: [
       {
         extends: true,
         test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/e2e/**', 'tests/app/**'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: ['tests/app/**/*.test.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['tests/app/setup.ts'],
+        },
       },
     ],
   },

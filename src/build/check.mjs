@@ -19,7 +19,9 @@ const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
  * @param {Record<string, string>} [env]
  */
 function run(args, env = {}) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  return (
+    spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+  );
 }
 
 /**
@@ -64,7 +66,14 @@ function vitestOutcome(file, ok) {
 function vitest(name, args) {
   const file = join(reports, `${name}.json`);
   rmSync(file, { force: true });
-  const ok = run([bin('vitest/vitest.mjs'), 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args]);
+  const ok = run([
+    bin('vitest/vitest.mjs'),
+    'run',
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...args,
+  ]);
   return vitestOutcome(file, ok);
 }
 

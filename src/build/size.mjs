@@ -1,5 +1,5 @@
 // Budgets of the built pages, in gzip bytes: what a first visit loads before the page is usable.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -15,7 +15,9 @@ const gzip = (/** @type {string} */ file) => gzipSync(readFileSync(file), { leve
  */
 function assetsOf(html, dist) {
   const named = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
-  return [...new Set(named)].map((address) => join(dist, address.replace(/^\//, ''))).filter((file) => existsSync(file));
+  return [...new Set(named)]
+    .map((address) => join(dist, address.replace(/^\//, '')))
+    .filter((file) => existsSync(file));
 }
 
 /**

@@ -24,8 +24,7 @@ function newestSource() {
   let newest = 0;
   for (const folder of ['src', 'content', 'public'])
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
-      if (entry.isFile())
-        newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+      if (entry.isFile()) newest = Math.max(newest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
   for (const file of ['index.html', 'vite.config.ts', 'package-lock.json'])
     newest = Math.max(newest, statSync(join(root, file)).mtimeMs);
   return newest;

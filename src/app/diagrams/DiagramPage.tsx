@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { Layout } from '../Layout.tsx';
+import { usePage } from '../PageContext.tsx';
+import { PageHead } from '../PageHead.tsx';
+import { pathOf } from '../routes.ts';
+import { CopyLink } from './CopyLink.tsx';
+import styles from './DiagramPage.module.css';
+import type { GalleryDiagram } from './gallery.ts';
+
+/** One diagram in full size with its host. The link copied is the address as it stands, with the state that it names. */
+export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly stage?: ReactNode }) {
+  const { language, route, t } = usePage();
+  const { id, lesson } = props.diagram;
+  const title = lesson.title[language];
+  return (
+    <Layout wide crumbs={[{ label: title }]}>
+      <PageHead
+        route={route}
+        title={`${title} · ${t('diagrams.title')} · ${t('site.name')}`}
+        description={t('diagrams.lede')}
+      />
+      <div className={styles.head}>
+        <h1 tabIndex={-1}>{title}</h1>
+        <code>{id}</code>
+        {lesson.live && (
+          <Link href={pathOf({ page: 'lesson', language, slug: lesson.slug })}>{t('diagrams.lesson', { title })}</Link>
+        )}
+        <CopyLink path={() => window.location.href} />
+      </div>
+      {props.stage}
+    </Layout>
+  );
+}

@@ -1,0 +1,98 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Lesson } from '../../lessons/lesson.ts';
+import { Layout } from '../Layout.tsx';
+import { usePage } from '../PageContext.tsx';
+import { PageHead } from '../PageHead.tsx';
+import { Prose } from '../prose/Prose.tsx';
+import { pathOf } from '../routes.ts';
+import { type Placing, placingOf } from './catalogue.ts';
+import styles from './LessonPage.module.css';
+
+function Head(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
+  const { t } = usePage();
+  const { lesson, placing } = props;
+  return (
+    <header className={styles.head}>
+      {placing && (
+        <p className={styles.kicker}>
+          {placing.number} · {t('lesson.minutes', { count: placing.lesson.minutes })}
+        </p>
+      )}
+      <h1 tabIndex={-1}>{lesson.title}</h1>
+      <p className={styles.lede}>{lesson.summary}</p>
+    </header>
+  );
+}
+
+function Foot(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
+  const { language, t } = usePage();
+  const { lesson, placing } = props;
+  return (
+    <footer className={styles.foot}>
+      {lesson.sources.length > 0 && (
+        <>
+          <h2>{t('lesson.sources')}</h2>
+          <ul>
+            {lesson.sources.map(({ title, href }) => (
+              <li key={href}>
+                <a href={href} rel="noreferrer">
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {placing?.next?.live && (
+        <p className={styles.next}>
+          {t('lesson.next')}:{' '}
+          <Link href={pathOf({ page: 'lesson', language, slug: placing.next.slug })}>
+            {placing.next.title[language]}
+          </Link>
+        </p>
+      )}
+    </footer>
+  );
+}
+
+/** A lesson: prose on the left, the stage beside it and in view. Without a stage the prose stands alone. */
+export function LessonPage(props: { readonly lesson: Lesson; readonly stage?: ReactNode }) {
+  const { language, route, t } = usePage();
+  const { lesson, stage } = props;
+  const placing = placingOf(lesson.slug);
+  const crumbs = [
+    ...(placing
+      ? [
+          {
+            label: `${placing.moduleNumber} ${placing.module.title[language]}`,
+            path: pathOf({ page: 'home', language }),
+          },
+        ]
+      : []),
+    { label: `${placing ? `${placing.number} ` : ''}${placing?.lesson.title[language] ?? lesson.title}` },
+  ];
+  return (
+    <Layout wide crumbs={crumbs}>
+      <PageHead route={route} title={`${lesson.title} · ${t('site.name')}`} description={lesson.summary} />
+      <div className={stage ? styles.withStage : styles.alone}>
+        <article className={styles.text}>
+          <Head lesson={lesson} placing={placing} />
+          {lesson.objectives.length > 0 && (
+            <section className={styles.objectives} aria-labelledby="objectives">
+              <h2 id="objectives">{t('lesson.objectives')}</h2>
+              <ul>
+                {lesson.objectives.map((objective) => (
+                  <li key={objective}>{objective}</li>
+                ))}
+              </ul>
+            </section>
+          )}
+          <Prose tree={lesson.tree} />
+          <Foot lesson={lesson} placing={placing} />
+        </article>
+        {stage}
+      </div>
+    </Layout>
+  );
+}

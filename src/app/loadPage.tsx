@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import { type Language, languages } from '../i18n/languages.ts';
+import { loadDictionary, type Translate, translator } from '../i18n/messages.ts';
+import { findDiagram } from './diagrams/gallery.ts';
+import type { Route } from './routes.ts';
+
+/** Words of one language, bound. */
+export interface Words {
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+/** A page with everything that its first render needs, so that rendering never waits. */
+export interface LoadedPage {
+  readonly route: Route;
+  /** The page's language first; pages that belong to none carry all. */
+  readonly words: readonly [Words, ...Words[]];
+  readonly body: ReactNode;
+}
+
+async function wordsOf(language: Language): Promise<Words> {
+  return { language, t: translator(language, await loadDictionary(language)) };
+}
+
+async function allWords(): Promise<LoadedPage['words']> {
+  const [first, ...others] = languages;
+  return [await wordsOf(first), ...(await Promise.all(others.map(wordsOf)))];
+}
+
+async function notFound(): Promise<LoadedPage> {
+  const [words, { NotFoundPage }] = await Promise.all([allWords(), import('./NotFoundPage.tsx')]);
+  return { route: { page: 'not-found' }, words, body: <NotFoundPage words={words} /> };
+}
+
+async function lessonPage(route: Route & { page: 'lesson' }): Promise<LoadedPage> {
+  const [words, { LessonPage }, { loadLesson }] = await Promise.all([
+    wordsOf(route.language),
+    import('./lesson/LessonPage.tsx'),
+    import('./lesson/catalogue.ts'),
+  ]);
+  const lesson = await loadLesson(route.slug, route.language);
+  return lesson === undefined ? notFound() : { route, words: [words], body: <LessonPage lesson={lesson} /> };
+}
+
+async function diagramPage(route: Route & { page: 'diagram' }): Promise<LoadedPage> {
+  const diagram = findDiagram(route.id);
+  if (diagram === undefined) return notFound();
+  const [words, { DiagramPage }] = await Promise.all([wordsOf(route.language), import('./diagrams/DiagramPage.tsx')]);
+  return { route, words: [words], body: <DiagramPage diagram={diagram} /> };
+}
+
+/** Loads the code, words and content of a route. What does not exist gives the 404 page; a failing network rejects. */
+export async function loadPage(route: Route): Promise<LoadedPage> {
+  switch (route.page) {
+    case 'languages': {
+      const [words, { LanguagesPage }] = await Promise.all([allWords(), import('./LanguagesPage.tsx')]);
+      return { route, words, body: <LanguagesPage words={words} /> };
+    }
+    case 'home': {
+      const [words, { HomePage }] = await Promise.all([wordsOf(route.language), import('./home/HomePage.tsx')]);
+      return { route, words: [words], body: <HomePage /> };
+    }
+    case 'diagrams': {
+      const [words, { DiagramListPage }] = await Promise.all([
+        wordsOf(route.language),
+        import('./diagrams/DiagramListPage.tsx'),
+      ]);
+      return { route, words: [words], body: <DiagramListPage /> };
+    }
+    case 'lesson':
+      return lessonPage(route);
+    case 'diagram':
+      return diagramPage(route);
+    case 'not-found':
+      return notFound();
+  }
+}
