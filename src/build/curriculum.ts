@@ -45,7 +45,7 @@ export function readCurriculum(root: string): Curriculum {
 }
 
 /** Slugs of the lessons whose folder exists in both languages: only those have pages. */
-export function liveLessons(root: string): readonly string[] {
+function liveLessons(root: string): readonly string[] {
   return readCurriculum(root)
     .modules.flatMap((module) => module.lessons)
     .map((lesson) => lesson.slug)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Content-Security-Policy of every built page; `styleHash` allows the one inlined style sheet. */
-export function contentSecurityPolicy(styleHash: string | undefined): string {
+function contentSecurityPolicy(styleHash: string | undefined): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
