@@ -36,7 +36,7 @@ function isFile(path) {
  * @param {string} pathname decoded path of the request
  * @returns {{ status: 200 | 404, file: string } | { status: 301, location: string } | { status: 400 }}
  */
-export function resolveAddress(root, base, pathname) {
+function resolveAddress(root, base, pathname) {
   if (pathname.includes('\0')) return { status: 400 };
   if (`${pathname}/` === base) return { status: 301, location: base };
   const missing = /** @type {const} */ ({ status: 404, file: join(root, '404.html') });
