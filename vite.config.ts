@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
+import { type Plugin, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
 import { manifest } from './src/build/manifest.ts';
 import { prerender } from './src/build/prerender.ts';
 
+// The lessons come with the folder; a tree without it builds the pages that stand by themselves.
 const lessonsPlugin = './src/lessons/plugin.ts';
 const lessons: Plugin = existsSync(lessonsPlugin)
-  ? (await import(lessonsPlugin)).lessons()
+  ? (await runnerImport<{ lessons: () => Plugin }>(lessonsPlugin)).module.lessons()
   : {
       name: 'no-lessons',
       resolveId: (id) => (id === 'virtual:lessons' ? `\0${id}` : undefined),
