@@ -53,7 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'lessons',
     'progress',
   ],
-  build: [...lab, 'i18n', 'quiz', 'links', 'lessons', 'diagrams', 'diagrams/scene'],
+  build: [...lab, 'i18n', 'quiz', 'links', 'lessons', 'diagrams', 'diagrams/scene', 'app'],
 };
 
 const byLength = Object.keys(allowed).sort((a, b) => b.length - a.length);
