@@ -11,7 +11,7 @@ const useBeforePaint = isServer ? useEffect : useLayoutEffect;
 
 /** Brings the reader to the place that the address names, or to the top, and the keyboard to the page's heading. */
 function arrive(): void {
-  const place = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  const place = document.getElementById(window.location.hash.slice(1));
   if (place) place.scrollIntoView({ behavior: 'instant' });
   else window.scrollTo({ top: 0, behavior: 'instant' });
   document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
@@ -43,12 +43,14 @@ function Pages(props: { readonly first: LoadedPage }) {
   useEffect(() => {
     document.documentElement.dataset.hydrated = '';
   }, []);
+  useEffect(() => {
+    document.documentElement.lang = words.language;
+  }, [words.language]);
   useBeforePaint(() => {
     if (arrived.current === shown) return;
     arrived.current = shown;
-    document.documentElement.lang = words.language;
     arrive();
-  }, [shown, words.language]);
+  }, [shown]);
   return (
     <PageProvider key={pathOf(shown.route)} value={{ route: shown.route, ...words }}>
       {shown.body}

@@ -14,6 +14,7 @@ export interface RenderedPage {
   readonly path: string;
   readonly language: string;
   readonly html: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** The addresses of all pages, in the order of the site; the 404 page stands apart. */
@@ -47,5 +48,5 @@ export async function renderPage(path: string): Promise<RenderedPage> {
   );
   const parts: string[] = [];
   for await (const part of prelude) parts.push(String(part));
-  return { path, language: page.words[0].language, html: parts.join('') };
+  return { path, language: page.words[0].language, html: parts.join(''), data: page.data ?? {} };
 }

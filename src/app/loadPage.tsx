@@ -16,6 +16,8 @@ export interface LoadedPage {
   /** The page's language first; pages that belong to none carry all. */
   readonly words: readonly [Words, ...Words[]];
   readonly body: ReactNode;
+  /** Plain data that the built page carries as JSON, by element id, so that it stands before the engine does. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 async function wordsOf(language: Language): Promise<Words> {

@@ -68,14 +68,14 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The page whose address is nearest to a wrong one, or undefined when none is near (more than half would change). */
+/** The page whose address is nearest to a wrong one, or undefined when none is near (too much would change). */
 export function nearestPath(wrong: string, paths: readonly string[]): string | undefined {
   const asked = `${wrong.slice(0, 200).toLowerCase().replace(/\/+$/, '')}/`;
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const path of paths) {
     const steps = distance(asked, path);
-    if (steps < least && steps <= Math.max(asked.length, path.length) / 2) {
+    if (steps < least && steps <= Math.max(asked.length, path.length) * 0.6) {
       least = steps;
       best = path;
     }

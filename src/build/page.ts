@@ -45,8 +45,16 @@ export interface PageParts {
   readonly modules: readonly string[];
   /** The style sheet to inline; undefined keeps it as a file. */
   readonly style: string | undefined;
+  /** Plain data that the page starts from, by the id of its script element. */
+  readonly data: Readonly<Record<string, unknown>>;
   /** Blocking script addresses for this page alone. */
   readonly scripts: readonly string[];
+}
+
+/** A data block: JSON in a script element that no browser runs; the policy lets it stand. */
+function dataScript([id, value]: [string, unknown]): string {
+  // A "<" inside a string could end the element.
+  return `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`;
 }
 
 function replaceOnce(text: string, mark: string | RegExp, value: string): string {
@@ -70,7 +78,7 @@ export function composePage(parts: PageParts): string {
   page = replaceOnce(page, /<meta charset="utf-8" ?\/?>/, `<meta charset="utf-8">${meta}`);
   page = replaceOnce(page, '<!--head-->', head + scripts.join(''));
   page = replaceOnce(page, '<!--page-->', body);
-  page = replaceOnce(page, '<!--data-->', '');
+  page = replaceOnce(page, '<!--data-->', Object.entries(parts.data).map(dataScript).join(''));
   if (parts.style !== undefined)
     page = replaceOnce(page, /<link rel="stylesheet"[^>]*>/, `<style>${parts.style}</style>`);
   return replaceOnce(page, '</head>', `${modules.join('')}</head>`);

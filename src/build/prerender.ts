@@ -82,11 +82,12 @@ async function writePages(
   const style = readFileSync(join(folder, sheet), 'utf8').trim();
   const { allPaths, renderPage } = (await import(pathToFileURL(server).href)) as typeof Server;
   for (const path of [...allPaths(), '/404/']) {
-    const { language, html } = await renderPage(path);
+    const { language, html, data } = await renderPage(path);
     const page = composePage({
       template,
       language,
       rendered: html,
+      data,
       modules: chunks
         .filesFor(modulesOf(path))
         .map((file) => base + file)

@@ -14,6 +14,7 @@ const parts = {
   modules: ['/assets/m.js'],
   style: 'p{}',
   scripts: [],
+  data: { scene: { title: '</script><b>' } },
 };
 
 it('what components say about the page moves into the head', () => {
@@ -30,6 +31,8 @@ it('a page carries its language, policy, style and modules, and its text as it w
   expect(page).toContain('<style>p{}</style>');
   expect(page).toContain('<link rel="modulepreload" href="/assets/m.js"></head>');
   expect(page).not.toContain('<!--');
+  const data = /<script type="application\/json" id="scene">(.*?)<\/script>/.exec(page)?.[1] ?? '';
+  expect(JSON.parse(data)).toEqual({ title: '</script><b>' });
 });
 
 it('a template without its marks is an error, not a broken page', () => {
