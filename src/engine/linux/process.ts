@@ -106,7 +106,10 @@ export const pidIn = (read: Reader, pidns: number, process: number): number | un
 export const ownPid = (process: Process): number => process.pids[process.pids.length - 1] as number;
 
 /** Processes of one PID namespace and its descendants, by the number there, ascending. */
-export function processesIn(read: Reader, pidns: number): readonly { readonly pid: number; readonly process: Process }[] {
+export function processesIn(
+  read: Reader,
+  pidns: number,
+): readonly { readonly pid: number; readonly process: Process }[] {
   return read
     .list(PID, 'ns', pidns)
     .map((entry) => ({ pid: entry.pid, process: read.get(PROCESS, entry.process) as Process }))

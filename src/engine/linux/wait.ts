@@ -1,7 +1,7 @@
 import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
-import { patchProcess, PROCESS } from './process.ts';
+import { PROCESS, patchProcess } from './process.ts';
 
 /**
  * A process sleeps on channels, named after what it waits for: `pipe:5`, `tty:1`, `child:12`, `sock:7`, `container:3`.
