@@ -1,0 +1,95 @@
+import { fail, ok, type Result } from '../core/errno.ts';
+import { defineTable, type Row } from '../core/table.ts';
+import type { Transaction } from '../core/transaction.ts';
+import type { Reader } from '../core/world.ts';
+import { broadcastOf, formatIPv4, networkOf, type Prefix } from './ipv4.ts';
+import { findNetdev, NETDEV, type Netdev, netdevsOf, onNetdevRemoved } from './netdev.ts';
+import { addRoute, removeRoutes } from './route.ts';
+
+/** An IPv4 address on a device. */
+export interface Address extends Row {
+  readonly dev: number;
+  readonly ns: number;
+  readonly address: number;
+  readonly length: number;
+  readonly scope: 'global' | 'host' | 'link';
+}
+
+export const ADDRESS = defineTable<Address>({
+  name: 'address',
+  multi: { dev: (a) => a.dev, ns: (a) => a.ns, local: (a) => `${a.ns}:${a.address}` },
+});
+
+export const addressesOf = (read: Reader, dev: number): readonly Address[] => read.list(ADDRESS, 'dev', dev);
+
+/** Is this one of the namespace's own addresses? 127/8 on a namespace with a loopback that is up counts whole. */
+export function isLocal(read: Reader, ns: number, address: number): boolean {
+  if (read.ids(ADDRESS, 'local', `${ns}:${address}`).length > 0) return true;
+  return address >>> 24 === 127 && findNetdev(read, ns, 'lo')?.up === true;
+}
+
+/** RTM_NEWADDR: with the address come its on-link route and its place in the local table. EEXIST. */
+export function addAddress(tx: Transaction, dev: Netdev, prefix: Prefix, frame = false): Result<Address> {
+  if (addressesOf(tx, dev.id).some((a) => a.address === prefix.address && a.length === prefix.length))
+    return fail('EEXIST');
+  const scope = prefix.address >>> 24 === 127 ? 'host' : 'global';
+  const row = tx.put<Address>(ADDRESS, {
+    id: tx.id(ADDRESS),
+    dev: dev.id,
+    ns: dev.ns,
+    address: prefix.address,
+    length: prefix.length,
+    scope,
+  });
+  tx.emit(
+    'address.add',
+    { table: 'address', id: row.id },
+    { dev: dev.name, address: `${formatIPv4(prefix.address)}/${prefix.length}` },
+    frame,
+  );
+  if (scope === 'global' && prefix.length < 32) connect(tx, dev, row);
+  return ok(row);
+}
+
+function connect(tx: Transaction, dev: Netdev, address: Address): void {
+  if (!tx.need(NETDEV, dev.id).up) return;
+  addRoute(tx, {
+    ns: dev.ns,
+    dst: { address: networkOf(address), length: address.length },
+    dev: dev.id,
+    src: address.address,
+    scope: 'link',
+    proto: 'kernel',
+  });
+}
+
+/** What an interface gains when it is set up: the on-link routes of its addresses (fib_add_ifaddr). */
+export function connectAll(tx: Transaction, dev: Netdev): void {
+  for (const address of addressesOf(tx, dev.id))
+    if (address.scope === 'global' && address.length < 32) connect(tx, dev, address);
+}
+
+export function removeAddress(tx: Transaction, address: Address): void {
+  tx.delete(ADDRESS, address.id);
+  removeRoutes(
+    tx,
+    address.ns,
+    (route) => route.dev === address.dev && route.src === address.address && route.proto === 'kernel',
+  );
+  tx.emit('address.remove', { table: 'address', id: address.id }, { address: formatIPv4(address.address) });
+}
+
+onNetdevRemoved((tx, dev) => {
+  for (const address of addressesOf(tx, dev.id)) tx.delete(ADDRESS, address.id);
+});
+
+/** The address that a packet to the outside takes when nobody chose one: the first global one of the device. */
+export function sourceOn(read: Reader, dev: number): number | undefined {
+  return addressesOf(read, dev).find((a) => a.scope !== 'host')?.address;
+}
+
+/** All addresses of a namespace in the order of its devices. */
+export const allAddresses = (read: Reader, ns: number): readonly Address[] =>
+  netdevsOf(read, ns).flatMap((dev) => addressesOf(read, dev.id));
+
+export const broadcastAddress = (address: Address): number => broadcastOf(address);
