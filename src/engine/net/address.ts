@@ -3,7 +3,7 @@ import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Reader } from '../core/world.ts';
 import { broadcastOf, formatIPv4, networkOf, type Prefix } from './ipv4.ts';
-import { findNetdev, NETDEV, type Netdev, netdevsOf, onNetdevRemoved } from './netdev.ts';
+import { findNetdev, NETDEV, type Netdev, netdevsOf, onNetdevRemoved, onNetdevSet } from './netdev.ts';
 import { addRoute, removeRoutes } from './route.ts';
 
 /** An IPv4 address on a device. */
@@ -17,7 +17,7 @@ export interface Address extends Row {
 
 export const ADDRESS = defineTable<Address>({
   name: 'address',
-  multi: { dev: (a) => a.dev, ns: (a) => a.ns, local: (a) => `${a.ns}:${a.address}` },
+  multi: { dev: (a) => a.dev, ns: (a) => a.ns, local: (a) => `${a.ns}:${a.address}`, address: (a) => a.address },
 });
 
 export const addressesOf = (read: Reader, dev: number): readonly Address[] => read.list(ADDRESS, 'dev', dev);
@@ -63,11 +63,15 @@ function connect(tx: Transaction, dev: Netdev, address: Address): void {
   });
 }
 
-/** What an interface gains when it is set up: the on-link routes of its addresses (fib_add_ifaddr). */
-export function connectAll(tx: Transaction, dev: Netdev): void {
+/** What an interface gains when it is set up, and all routes over it go when it is set down (fib_add_ifaddr, fib_disable_ip). */
+onNetdevSet((tx, dev) => {
+  if (!dev.up) {
+    removeRoutes(tx, dev.ns, (route) => route.dev === dev.id);
+    return;
+  }
   for (const address of addressesOf(tx, dev.id))
     if (address.scope === 'global' && address.length < 32) connect(tx, dev, address);
-}
+});
 
 export function removeAddress(tx: Transaction, address: Address): void {
   tx.delete(ADDRESS, address.id);

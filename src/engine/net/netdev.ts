@@ -158,6 +158,13 @@ export function setMaster(tx: Transaction, dev: Netdev, master: number | undefin
   return row;
 }
 
+const changes: ((tx: Transaction, dev: Netdev) => void)[] = [];
+
+/** Told when an administrator sets a device up or down. */
+export function onNetdevSet(change: (tx: Transaction, dev: Netdev) => void): void {
+  changes.push(change);
+}
+
 /** IFF_UP on or off. */
 export function setUp(tx: Transaction, id: number, up: boolean): Netdev {
   const dev = tx.need(NETDEV, id);
@@ -166,6 +173,7 @@ export function setUp(tx: Transaction, id: number, up: boolean): Netdev {
   tx.emit('netdev.set', { table: 'netdev', id }, { name: dev.name, up });
   settleCarrier(tx, id);
   settlePeer(tx, tx.need(NETDEV, id));
+  for (const change of changes) change(tx, tx.need(NETDEV, id));
   return tx.need(NETDEV, id);
 }
 
