@@ -65,11 +65,11 @@ export function holdNamespace(tx: Transaction, id: number): void {
 }
 
 type Release = (tx: Transaction, ns: Namespace) => void;
-const releases = new Map<NamespaceKind, Release>();
+const releases: { readonly kind: NamespaceKind; readonly release: Release }[] = [];
 
 /** What goes with a namespace when its last holder lets go (devices of a net namespace, mounts of a mnt namespace). */
 export function onNamespaceFreed(kind: NamespaceKind, release: Release): void {
-  releases.set(kind, release);
+  releases.push({ kind, release });
 }
 
 /** One holder fewer; the last one frees the namespace and what lives in it (namespaces(7), *Namespace lifetime*). */
@@ -80,7 +80,7 @@ export function dropNamespace(tx: Transaction, id: number): void {
     tx.put(NAMESPACE, { ...row, refs: row.refs - 1 });
     return;
   }
-  releases.get(row.kind)?.(tx, row);
+  for (const { kind, release } of releases) if (kind === row.kind) release(tx, row);
   tx.delete(NAMESPACE, id);
   tx.emit('namespace.remove', { table: 'namespace', id }, { kind: row.kind, inode: row.inode });
 }
