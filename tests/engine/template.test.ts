@@ -44,9 +44,10 @@ describe('--format templates', () => {
   ])('%s fails as recorded', (source, printed) => expect(render(source, container)).toBe(printed));
 
   it('names the Go type of a row that lacks a field, and calls its methods', () => {
+    const methods = Object.fromEntries([['Label', (name: string) => `<${name}>`]]);
     const type = '*formatter.ContainerContext';
     const wrong = `! template: :1:2: executing "" at <.Nope>: can't evaluate field Nope in type ${type}`;
     expect(render('{{.Nope}}', container, { type })).toBe(wrong);
-    expect(render('{{.Label "tier"}}', container, { methods: { Label: (name) => `<${name}>` } })).toBe('<tier>');
+    expect(render('{{.Label "tier"}}', container, { methods })).toBe('<tier>');
   });
 });

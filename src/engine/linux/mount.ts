@@ -1,0 +1,158 @@
+import { fail, ok, type Result } from '../core/errno.ts';
+import { defineTable, type Row } from '../core/table.ts';
+import type { Transaction } from '../core/transaction.ts';
+import type { Reader } from '../core/world.ts';
+import { dropTree, makeInode } from './inode.ts';
+import { onNamespaceMade } from './life.ts';
+import { onNamespaceFreed } from './namespace.ts';
+
+/** A superblock: what can be mounted at many places. */
+export interface Filesystem extends Row {
+  /** `ext4 tmpfs overlay proc sysfs cgroup2 devtmpfs devpts mqueue …` */
+  readonly type: string;
+  readonly machine: number;
+  /** Files kept as inodes: the root directory. overlay: the upper one. */
+  readonly root?: number;
+  /** overlay: roots of the read-only layers, topmost first. */
+  readonly lower?: readonly number[];
+  /** Device numbers as stat and mountinfo show them. */
+  readonly dev: readonly [number, number];
+  /** proc: the PID namespace it was mounted in. cgroup2, sysfs, mqueue: theirs. */
+  readonly ns?: number;
+  /** Mounts of it; at zero it is gone, unless it is kept (a disk, a container's layer). */
+  readonly refs: number;
+  readonly kept?: boolean;
+}
+
+export const FILESYSTEM = defineTable<Filesystem>({ name: 'filesystem' });
+
+/** A filesystem attached to a directory in one mount namespace. */
+export interface Mount extends Row {
+  readonly ns: number;
+  /** Where: an absolute path, `/` for the root of the namespace. */
+  readonly point: string;
+  readonly fs: number;
+  /** Which part of the filesystem: '' for its root, else `/path/in/it` (bind mounts). */
+  readonly root: string;
+  readonly source: string;
+  /** Per-mount flags: `rw,nosuid,nodev,noexec,relatime`. */
+  readonly flags: string;
+  /** The filesystem's own options. */
+  readonly options: string;
+  readonly propagation: 'shared' | 'private' | 'slave' | 'unbindable';
+  readonly parent: number;
+}
+
+export const MOUNT = defineTable<Mount>({
+  name: 'mount',
+  multi: { ns: (m) => m.ns, point: (m) => `${m.ns}:${m.point}`, fs: (m) => m.fs },
+});
+
+export function makeFilesystem(
+  tx: Transaction,
+  fields: Pick<Filesystem, 'type' | 'machine'> & Partial<Filesystem>,
+): Filesystem {
+  const minor = tx.next(`anondev.${fields.machine}`) + 20;
+  const keepsFiles = ['tmpfs', 'ext4', 'devtmpfs', 'overlay', 'devpts', 'mqueue'].includes(fields.type);
+  const root =
+    fields.root ??
+    (keepsFiles ? makeInode(tx, { kind: 'dir', mode: fields.type === 'tmpfs' ? 0o1777 : 0o755 }).id : undefined);
+  return tx.put<Filesystem>(FILESYSTEM, {
+    dev: [0, minor],
+    refs: 0,
+    ...fields,
+    ...(root === undefined ? {} : { root }),
+    id: tx.id(FILESYSTEM),
+  });
+}
+
+/** The mount that is on top at exactly this path. */
+export function mountAt(read: Reader, ns: number, point: string): Mount | undefined {
+  const id = read.ids(MOUNT, 'point', `${ns}:${point}`).at(-1);
+  return id === undefined ? undefined : read.get(MOUNT, id);
+}
+
+/** The mount that a path (canonical, in its namespace) lies in. */
+export function mountOf(read: Reader, ns: number, path: string): Mount | undefined {
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/'))) {
+    const mount = mountAt(read, ns, at === '' ? '/' : at);
+    if (mount || at === '' || at === '/') return mount;
+  }
+}
+
+type NewMount = Pick<Mount, 'point' | 'fs' | 'source'> &
+  Partial<Pick<Mount, 'root' | 'flags' | 'options' | 'propagation'>>;
+
+/** mount(2) in a namespace, on top of whatever is mounted there. The caller has checked that the directory exists. */
+export function addMount(tx: Transaction, ns: number, fields: NewMount): Mount {
+  const fs = tx.need(FILESYSTEM, fields.fs);
+  tx.put<Filesystem>(FILESYSTEM, { ...fs, refs: fs.refs + 1 });
+  const parent = mountOf(tx, ns, fields.point);
+  const row = tx.put<Mount>(MOUNT, {
+    root: '',
+    flags: 'rw,relatime',
+    options: 'rw',
+    propagation: parent?.propagation === 'shared' ? 'shared' : 'private',
+    ...fields,
+    id: tx.id(MOUNT),
+    ns,
+    parent: parent?.id ?? 0,
+  });
+  tx.emit('mount.add', { table: 'mount', id: row.id }, { point: row.point, type: fs.type, source: row.source });
+  return row;
+}
+
+/** umount(2): EINVAL when nothing is mounted there, EBUSY when something is mounted below. */
+export function removeMount(tx: Transaction, ns: number, point: string, lazy = false): Result<undefined> {
+  const mount = mountAt(tx, ns, point);
+  if (!mount) return fail('EINVAL');
+  const below = tx.list(MOUNT, 'ns', ns).filter((m) => m.parent === mount.id);
+  if (below.length > 0 && !lazy) return fail('EBUSY');
+  for (const child of below) removeMount(tx, ns, child.point, true);
+  detach(tx, mount);
+  return ok(undefined);
+}
+
+function detach(tx: Transaction, mount: Mount): void {
+  tx.delete(MOUNT, mount.id);
+  tx.emit('mount.remove', { table: 'mount', id: mount.id }, { point: mount.point });
+  const fs = tx.get(FILESYSTEM, mount.fs);
+  if (!fs) return;
+  if (fs.refs > 1 || fs.kept) tx.put<Filesystem>(FILESYSTEM, { ...fs, refs: fs.refs - 1 });
+  else dropFilesystem(tx, fs);
+}
+
+/** Frees a filesystem with its files; the layers of an overlay stay. */
+export function dropFilesystem(tx: Transaction, fs: Filesystem): void {
+  if (fs.root !== undefined) dropTree(tx, fs.root);
+  tx.delete(FILESYSTEM, fs.id);
+}
+
+/** pivot_root(2): the mount at `root` becomes `/`, the old root and all on it moves to `old` (below the new root). EINVAL. */
+export function pivotRoot(tx: Transaction, ns: number, root: string, old: string): Result<undefined> {
+  if (root === '/' || !mountAt(tx, ns, root) || !(old === root || old.startsWith(`${root}/`))) return fail('EINVAL');
+  const put = old === root ? '' : old.slice(root.length);
+  for (const mount of tx.list(MOUNT, 'ns', ns)) {
+    const inside = mount.point === root || mount.point.startsWith(`${root}/`);
+    const point = inside
+      ? mount.point.slice(root.length) || '/'
+      : `${put}${mount.point === '/' ? '' : mount.point}` || '/';
+    tx.put<Mount>(MOUNT, { ...mount, point });
+  }
+  return ok(undefined);
+}
+
+onNamespaceMade('mnt', (tx, from, to) => {
+  const ids = new Map<number, number>();
+  for (const mount of tx.list(MOUNT, 'ns', from)) {
+    const id = tx.id(MOUNT);
+    ids.set(mount.id, id);
+    tx.put<Mount>(MOUNT, { ...mount, id, ns: to, parent: ids.get(mount.parent) ?? 0 });
+    const fs = tx.need(FILESYSTEM, mount.fs);
+    tx.put<Filesystem>(FILESYSTEM, { ...fs, refs: fs.refs + 1 });
+  }
+});
+
+onNamespaceFreed('mnt', (tx, ns) => {
+  for (const mount of tx.list(MOUNT, 'ns', ns.id)) detach(tx, mount);
+});
