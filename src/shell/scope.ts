@@ -1,0 +1,43 @@
+import type { ArithmeticExpression, Word } from 'unbash';
+import type { Pattern } from './pattern.ts';
+import { type NodeRef, scriptOf } from './syntax.ts';
+
+/** What an expansion sees of its shell. Reading and setting variables happens on the shell's working copy. */
+export interface Scope {
+  /** Value of a variable or special parameter; undefined when unset. `a[1]` for elements. */
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+  /** All values of an array (or the one of a scalar), and its keys. */
+  values(name: string): readonly string[];
+  keys(name: string): readonly string[];
+  names(prefix: string): readonly string[];
+  readonly positional: readonly string[];
+  /** Output of a command substitution; throws Unready until it has run. */
+  substitute(script: NodeRef): string;
+  /** A path whose other end is a command: `<(…)`. */
+  processSubstitution(script: NodeRef, operator: '<' | '>'): string;
+  home(user: string): string | undefined;
+  /** Paths that match, sorted; none when nothing does. */
+  glob(pattern: Pattern): readonly string[];
+  readonly nounset: boolean;
+  readonly noglob: boolean;
+}
+
+/** An error that ends the command, in the shell's words without the leading name. */
+export class ExpansionError extends Error {}
+
+/** What the operations of `${…}` need of the expansion that they are part of. */
+export interface Expander {
+  readonly scope: Scope;
+  single(word: Word | undefined): string;
+  pattern(word: Word | undefined): Pattern;
+  arithmetic(expression: ArithmeticExpression | undefined): bigint;
+  subscript(name: string): string;
+  parameter(name: string): string;
+}
+
+/** The expression of an arithmetic text; undefined when it is none. */
+export function arithmeticOf(text: string): ArithmeticExpression | undefined {
+  const command = scriptOf(`((${text}))`).commands[0]?.command;
+  return command?.type === 'ArithmeticCommand' ? command.expression : undefined;
+}
