@@ -1,0 +1,140 @@
+import { type Errno, strerror } from '../engine/core/errno.ts';
+import type { Context, Step } from './command.ts';
+import { type Reading, readingOf, readOn } from './files.ts';
+
+/** Where a line came from. */
+export interface Line {
+  /** The operand that named its file. */
+  readonly file: string;
+  /** Number of the file among the operands, from 0. */
+  readonly index: number;
+  /** Its newline was there. */
+  readonly ended: boolean;
+}
+
+/** A filter: what it does with each line. `state` is plain JSON; the filter may end early with a status. */
+export interface LineFilter<K extends string, S> {
+  files?(ctx: Context<K>): readonly string[];
+  /** The state before the first line, or a status at once. */
+  begin(ctx: Context<K>): S | number;
+  line(ctx: Context<K>, state: S, text: string, line: Line): S | { readonly stop: number };
+  /** A file is at its end (or could not be read). */
+  fileEnd?(ctx: Context<K>, state: S, file: string, index: number): S;
+  end(ctx: Context<K>, state: S): number;
+  /** Words for a file that cannot be read. */
+  unreadable?(ctx: Context<K>, file: string, error: Errno): string;
+  /** Status when a file could not be read; 1 unless given. */
+  badFile?: number;
+}
+
+interface State<S> {
+  readonly reading: Reading;
+  readonly inner: S;
+  readonly failed: boolean;
+}
+
+/** Output that a filter collects before it lets others run. */
+const BURST = 65536;
+
+export const couldNotOpen = (ctx: Context<never>, file: string, error: Errno): string =>
+  ctx.busybox && error !== 'EISDIR' ? `can't open '${file}': ${strerror(error)}` : `${file}: ${strerror(error)}`;
+
+/** `start` and `resume` of a command that is a filter. */
+export function lineFilter<K extends string, S>(filter: LineFilter<K, S>) {
+  return {
+    start(ctx: Context<K>): Step {
+      const inner = filter.begin(ctx);
+      if (typeof inner === 'number') return inner;
+      const reading = readingOf(filter.files ? filter.files(ctx) : ctx.operands);
+      return advance(ctx, filter, { reading, inner: inner as S, failed: false });
+    },
+    resume: (ctx: Context<K>, state: unknown): Step => advance(ctx, filter, state as State<S>),
+  };
+}
+
+function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>, from: State<S>): Step {
+  let { reading, inner, failed } = from;
+  for (let taken = 0; taken < BURST; ) {
+    const read = readOn(ctx.sys, reading);
+    if (read.kind === 'end') {
+      const status = filter.end(ctx, inner);
+      return failed && status === 0 ? (filter.badFile ?? 1) : status;
+    }
+    if (read.kind === 'wait')
+      return { state: { ...from, reading: read.reading, inner, failed }, wait: { channels: [read.channel] } };
+    const file = reading.files[reading.at] as string;
+    const where = { file, index: reading.at };
+    if (read.kind === 'text') {
+      taken += read.text.length;
+      const lines = (reading.rest + read.text).split('\n');
+      reading = { ...read.reading, rest: lines.pop() as string };
+      for (const text of lines) {
+        const next = filter.line(ctx, inner, text, { ...where, ended: true });
+        if (isStop(next)) return next.stop;
+        inner = next as S;
+      }
+      continue;
+    }
+    if (reading.rest !== '') {
+      const next = filter.line(ctx, inner, reading.rest, { ...where, ended: false });
+      if (isStop(next)) return next.stop;
+      inner = next as S;
+    }
+    if (read.kind === 'error') {
+      failed = true;
+      ctx.complain((filter.unreadable ?? couldNotOpen)(ctx as never, file, read.error));
+    }
+    inner = filter.fileEnd?.(ctx, inner, file, where.index) ?? inner;
+    reading = read.reading;
+  }
+  return { state: { ...from, reading, inner, failed }, again: true };
+}
+
+const isStop = (next: unknown): next is { stop: number } =>
+  typeof next === 'object' && next !== null && 'stop' in next && typeof next.stop === 'number';
+
+/** `start` and `resume` of a command that needs all of its input before it can say anything (sort, jq). */
+export function wholeInput<K extends string>(whole: {
+  files?(ctx: Context<K>): readonly string[];
+  /** A status that ends the command before it reads. */
+  check?(ctx: Context<K>): number | undefined;
+  done(ctx: Context<K>, text: string, perFile: readonly (readonly [file: string, text: string])[]): number;
+  unreadable?(ctx: Context<K>, file: string, error: Errno): string;
+  badFile?: number;
+}) {
+  type Got = readonly (readonly [string, string])[];
+  interface Gathering {
+    readonly reading: Reading;
+    readonly got: Got;
+    readonly failed: boolean;
+  }
+  const advanceWhole = (ctx: Context<K>, from: Gathering): Step => {
+    let { reading, failed } = from;
+    const got: (readonly [string, string])[] = [...from.got];
+    for (;;) {
+      const read = readOn(ctx.sys, reading);
+      if (read.kind === 'end') {
+        const status = whole.done(ctx, got.map(([, text]) => text).join(''), got);
+        return failed && status === 0 ? (whole.badFile ?? 1) : status;
+      }
+      const file = reading.files[reading.at] as string;
+      if (read.kind === 'error') {
+        failed = true;
+        ctx.complain((whole.unreadable ?? couldNotOpen)(ctx as never, file, read.error));
+      } else if (reading.fd === undefined) got.push([file, '']);
+      reading = read.reading;
+      if (read.kind === 'text') got[got.length - 1] = [file, (got.at(-1) as readonly [string, string])[1] + read.text];
+      if (read.kind === 'wait')
+        return { state: { reading, got, failed } satisfies Gathering, wait: { channels: [read.channel] } };
+    }
+  };
+  return {
+    start(ctx: Context<K>): Step {
+      const early = whole.check?.(ctx);
+      if (early !== undefined) return early;
+      const files = whole.files ? whole.files(ctx) : ctx.operands;
+      return advanceWhole(ctx, { reading: readingOf(files), got: [], failed: false });
+    },
+    resume: (ctx: Context<K>, state: unknown): Step => advanceWhole(ctx, state as Gathering),
+  };
+}
