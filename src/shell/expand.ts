@@ -1,11 +1,4 @@
-import type {
-  ArithmeticExpression,
-  DoubleQuotedChild,
-  ParameterExpansionPart,
-  ParsedScript,
-  Word,
-  WordPart,
-} from 'unbash';
+import type { ArithmeticExpression, DoubleQuotedChild, ParsedScript, Word, WordPart } from 'unbash';
 import { type ArithmeticScope, evaluate } from './arithmetic.ts';
 import { braceWords } from './brace.ts';
 import { expandParameter } from './parameter.ts';
