@@ -25,6 +25,8 @@ export interface Inode extends Row {
   readonly rdev?: readonly [number, number];
   /** fifo: its pipe while somebody has it open. */
   readonly pipe?: number;
+  /** A directory of an overlay's upper layer that hides those of the same name below. */
+  readonly opaque?: boolean;
 }
 
 export const INODE = defineTable<Inode>({ name: 'inode' });
@@ -135,25 +137,33 @@ export type TreeNode =
       readonly chr?: readonly [number, number];
     };
 
-/** Plants a tree below a directory; names with slashes make the directories on their way. */
-export function plantTree(tx: Transaction, root: number, tree: Tree): void {
+/**
+ * Plants a tree below a directory; names with slashes make the directories on their way. `mtime` is for all that say none.
+ * What is there already stays as it is and is filled up.
+ */
+export function plantTree(tx: Transaction, root: number, tree: Tree, mtime: Micros = tx.now): void {
   for (const name of Object.keys(tree)) {
     const node = tree[name] as TreeNode;
     const parts = name.split('/').filter(Boolean);
     let dir = root;
-    for (const part of parts.slice(0, -1)) dir = childOf(tx, dir, part)?.id ?? plant(tx, dir, part, { dir: {} });
-    plant(tx, dir, parts.at(-1) as string, typeof node === 'string' ? { text: node } : node);
+    for (const part of parts.slice(0, -1)) dir = plant(tx, dir, part, { dir: {} }, mtime);
+    plant(tx, dir, parts.at(-1) as string, typeof node === 'string' ? { text: node } : node, mtime);
   }
 }
 
-function plant(tx: Transaction, dir: number, name: string, node: Exclude<TreeNode, string>): number {
+function plant(tx: Transaction, dir: number, name: string, node: Exclude<TreeNode, string>, mtime: Micros): number {
   const { dir: content, link, chr, text, ...rest } = node;
-  const kind: InodeKind = content ? 'dir' : link !== undefined ? 'link' : chr ? 'chr' : 'file';
   const there = childOf(tx, dir, name);
-  const fields = { ...rest, kind, text: link ?? text ?? '', ...(chr ? { rdev: chr } : {}) };
-  if (rest.program !== undefined && rest.mode === undefined) fields.mode = 0o755;
-  const inode = there ?? makeInode(tx, fields);
-  if (!there) linkInode(tx, dir, name, inode.id);
-  if (content) plantTree(tx, inode.id, content);
-  return inode.id;
+  if (there) {
+    if (content) plantTree(tx, there.id, content, mtime);
+    return there.id;
+  }
+  const kind: InodeKind = content ? 'dir' : link !== undefined ? 'link' : chr ? 'chr' : 'file';
+  const mode = kind === 'dir' || rest.program !== undefined ? 0o755 : kind === 'link' ? 0o777 : 0o644;
+  const id = tx.id(INODE);
+  const body = { kind, text: link ?? text ?? '', ...(chr ? { rdev: chr } : {}) };
+  tx.put<Inode>(INODE, { mode, uid: 0, gid: 0, mtime, ...rest, ...body, nlink: 1, opens: 0, id });
+  tx.put(DIRENT, { id: tx.id(DIRENT), dir, name, inode: id });
+  if (content) plantTree(tx, id, content, mtime);
+  return id;
 }

@@ -66,8 +66,9 @@ export function clone(tx: Transaction, parent: Process, options: CloneOptions = 
     tx.put(PID, { id: tx.id(PID), ns: level, pid: pids[depth] as number, process: id });
   }
   for (const kind of NAMESPACE_KINDS) holdNamespace(tx, ns[kind]);
+  const { kthread: _kthread, threads: _threads, ...inherited } = parent;
   const child: Process = {
-    ...parent,
+    ...inherited,
     parent: parent.id,
     state: 'R',
     pending: [],

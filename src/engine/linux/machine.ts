@@ -19,6 +19,12 @@ export interface Machine extends Row {
   /** Writable kernel parameters that are not per namespace, by path below /proc/sys (`kernel/pid_max`). */
   readonly sysctl: Readonly<Record<string, string>>;
   readonly bootId: string;
+  /** Lines of /proc/cpuinfo for one CPU; numbers of the CPU itself are filled in. */
+  readonly cpuinfo?: string;
+  /** Its root filesystem, for what is kept across mount namespaces (images, volumes). */
+  readonly disk?: number;
+  /** Key of the process that starts sessions (a login service, an agent). */
+  readonly login?: number;
 }
 
 export const MACHINE = defineTable<Machine>({ name: 'machine', unique: { name: (m) => m.name } });

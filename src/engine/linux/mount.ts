@@ -53,7 +53,7 @@ export function makeFilesystem(
   fields: Pick<Filesystem, 'type' | 'machine'> & Partial<Filesystem>,
 ): Filesystem {
   const minor = tx.next(`anondev.${fields.machine}`) + 20;
-  const keepsFiles = ['tmpfs', 'ext4', 'devtmpfs', 'overlay', 'devpts', 'mqueue'].includes(fields.type);
+  const keepsFiles = !['proc', 'sysfs', 'cgroup2'].includes(fields.type);
   const root =
     fields.root ??
     (keepsFiles ? makeInode(tx, { kind: 'dir', mode: fields.type === 'tmpfs' ? 0o1777 : 0o755 }).id : undefined);
@@ -108,8 +108,7 @@ export function removeMount(tx: Transaction, ns: number, point: string, lazy = f
   if (!mount) return fail('EINVAL');
   const below = tx.list(MOUNT, 'ns', ns).filter((m) => m.parent === mount.id);
   if (below.length > 0 && !lazy) return fail('EBUSY');
-  for (const child of below) removeMount(tx, ns, child.point, true);
-  detach(tx, mount);
+  detachTree(tx, mount);
   return ok(undefined);
 }
 
@@ -128,18 +127,29 @@ export function dropFilesystem(tx: Transaction, fs: Filesystem): void {
   tx.delete(FILESYSTEM, fs.id);
 }
 
-/** pivot_root(2): the mount at `root` becomes `/`, the old root and all on it moves to `old` (below the new root). EINVAL. */
-export function pivotRoot(tx: Transaction, ns: number, root: string, old: string): Result<undefined> {
-  if (root === '/' || !mountAt(tx, ns, root) || !(old === root || old.startsWith(`${root}/`))) return fail('EINVAL');
+/** umount2(2) with MNT_DETACH of one mount, wherever it lies: it goes with all that is mounted on it. */
+export function detachTree(tx: Transaction, mount: Mount): void {
+  for (const child of tx.list(MOUNT, 'ns', mount.ns)) if (child.parent === mount.id) detachTree(tx, child);
+  if (tx.get(MOUNT, mount.id)) detach(tx, mount);
+}
+
+/**
+ * pivot_root(2): the mount at `root` becomes `/`, the old root with all on it moves to `old`, at or below the new root; with
+ * `old` = `root` (runc's way) it lies under the new one until it is detached. EINVAL. Gives the old root's mount.
+ */
+export function pivotRoot(tx: Transaction, ns: number, root: string, old: string): Result<Mount> {
+  const [before, after] = [mountAt(tx, ns, '/'), mountAt(tx, ns, root)];
+  if (root === '/' || !before || !after || !(old === root || old.startsWith(`${root}/`))) return fail('EINVAL');
   const put = old === root ? '' : old.slice(root.length);
   for (const mount of tx.list(MOUNT, 'ns', ns)) {
     const inside = mount.point === root || mount.point.startsWith(`${root}/`);
     const point = inside
       ? mount.point.slice(root.length) || '/'
       : `${put}${mount.point === '/' ? '' : mount.point}` || '/';
-    tx.put<Mount>(MOUNT, { ...mount, point });
+    const parent = mount.id === after.id ? before.parent : mount.id === before.id ? after.id : mount.parent;
+    tx.put<Mount>(MOUNT, { ...mount, point, parent });
   }
-  return ok(undefined);
+  return ok(tx.need(MOUNT, before.id));
 }
 
 onNamespaceMade('mnt', (tx, from, to) => {

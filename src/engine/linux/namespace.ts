@@ -49,11 +49,11 @@ export function makeNamespace(
   tx: Transaction,
   machine: number,
   kind: NamespaceKind,
-  fields: Partial<Omit<Namespace, 'id' | 'kind' | 'machine' | 'inode' | 'refs'>> = {},
+  fields: Partial<Omit<Namespace, 'id' | 'kind' | 'machine' | 'refs'>> = {},
   initial = false,
 ): Namespace {
-  const inode = initial ? INITIAL[kind] : FIRST_INODE + tx.next(`nsfs.${machine}`);
-  const row = tx.put(NAMESPACE, { id: tx.id(NAMESPACE), kind, machine, inode, refs: 0, ...fields });
+  const inode = initial ? INITIAL[kind] : (fields.inode ?? FIRST_INODE + tx.next(`nsfs.${machine}`));
+  const row = tx.put(NAMESPACE, { id: tx.id(NAMESPACE), kind, machine, refs: 0, ...fields, inode });
   if (!initial) tx.emit('namespace.add', { table: 'namespace', id: row.id }, { kind, inode }, true);
   return row;
 }

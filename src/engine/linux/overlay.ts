@@ -33,6 +33,7 @@ export function lookUpMerged(read: Reader, fs: Filesystem, path: string): Merged
       else if (found.kind !== 'dir') break;
       if (found.kind !== 'dir') break;
       next.push(found.id);
+      if (found.opaque && fs.lower) break;
     }
     if (!inode) return undefined;
     dirs = next;
@@ -79,12 +80,15 @@ export function copyUp(tx: Transaction, fs: Filesystem, path: string): Inode | u
   return tx.need(INODE, copy.id);
 }
 
-/** Puts a new inode at a free name. The directory is copied up; a whiteout there goes. */
+/** Puts an inode at a free name. The directory is copied up; a whiteout there goes, and a directory in its place is opaque. */
 export function addName(tx: Transaction, fs: Filesystem, path: string, inode: number): boolean {
   const dir = copyUp(tx, fs, parentOf(path));
   if (!dir) return false;
+  const whiteout = childOf(tx, dir.id, nameOf(path));
   unlinkName(tx, dir.id, nameOf(path));
   linkInode(tx, dir.id, nameOf(path), inode);
+  const row = tx.need(INODE, inode);
+  if (whiteout && fs.lower && row.kind === 'dir') tx.put<Inode>(INODE, { ...row, opaque: true });
   return true;
 }
 

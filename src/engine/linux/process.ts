@@ -5,8 +5,8 @@ import type { Reader } from '../core/world.ts';
 import type { NamespaceKind } from './namespace.ts';
 import type { Signal } from './signal.ts';
 
-/** proc(5) states that occur here. */
-export type ProcessState = 'R' | 'S' | 'T' | 'Z';
+/** proc(5) states that occur here; I is an idle kernel thread. */
+export type ProcessState = 'R' | 'S' | 'I' | 'T' | 'Z';
 
 /** How a process ended: by exit(2) or by a signal. */
 export type ExitStatus = { readonly code: number } | { readonly signal: Signal };
@@ -65,6 +65,11 @@ export interface Process extends Row {
   readonly inert?: boolean;
   readonly subreaper?: boolean;
   readonly oomScoreAdj?: number;
+  /** A thread of the kernel: no memory, no argv. */
+  readonly kthread?: boolean;
+  readonly nice?: number;
+  /** How many threads it has; 1 when it says nothing. */
+  readonly threads?: number;
 }
 
 export const PROCESS = defineTable<Process>({
