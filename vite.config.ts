@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { type Plugin, runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
+import { hosts } from './src/build/hosts.ts';
 import { manifest } from './src/build/manifest.ts';
 import { prerender } from './src/build/prerender.ts';
 
@@ -18,7 +19,7 @@ const lessons: Plugin = existsSync(lessonsPlugin)
 
 export default defineConfig({
   base: process.env.BASE ?? '/',
-  plugins: [react(), curriculum(), lessons, manifest(), prerender()],
+  plugins: [react(), curriculum(), hosts(), lessons, manifest(), prerender()],
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {
