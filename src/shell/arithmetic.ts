@@ -8,10 +8,9 @@ export interface ArithmeticScope {
   expand(word: Extract<ArithmeticExpression, { type: 'ArithmeticWord' | 'ArithmeticCommandExpansion' }>): string;
   /** Evaluates the text of a variable that is itself an expression. */
   parse(text: string): ArithmeticExpression | undefined;
+  /** An error in bash's words, without the leading `bash: `; the value no longer matters then. */
+  fail(message: string): void;
 }
-
-/** An error of arithmetic, in bash's words, without the leading `bash: `. */
-export class ArithmeticError extends Error {}
 
 const MAX_DEPTH = 64;
 
@@ -27,7 +26,7 @@ class Evaluation {
   constructor(private readonly scope: ArithmeticScope) {}
 
   value(node: ArithmeticExpression, depth: number): bigint {
-    if (depth > MAX_DEPTH) throw new ArithmeticError('expression recursion level exceeded');
+    if (depth > MAX_DEPTH) return this.failed('expression recursion level exceeded');
     switch (node.type) {
       case 'ArithmeticGroup':
         return this.value(node.expression, depth);
@@ -50,12 +49,12 @@ class Evaluation {
     if (based) return this.based(text, Number(based[1]), based[2] as string);
     if (/^0[0-7]*$/.test(text)) return wrap(BigInt(`0o${text.slice(1) || '0'}`));
     if (/^(?:\d+|0[xX][0-9a-fA-F]+)$/.test(text)) {
-      if (/^0\d/.test(text)) throw new ArithmeticError(`${text}: value too great for base (error token is "${text}")`);
+      if (/^0\d/.test(text)) return this.failed(`${text}: value too great for base (error token is "${text}")`);
       return wrap(BigInt(text));
     }
     const inner = depth < MAX_DEPTH ? this.scope.parse(text) : undefined;
     if (!inner || inner.type === 'ArithmeticWord')
-      throw new ArithmeticError(
+      return this.failed(
         `${text}: syntax error: invalid arithmetic operator (error token is "${text.replace(/^\w+/, '') || text}")`,
       );
     return this.value(inner, depth + 1);
@@ -66,7 +65,7 @@ class Evaluation {
     for (const char of digits) {
       const digit = '0123456789abcdefghijklmnopqrstuvwxyz'.indexOf(char.toLowerCase());
       if (digit < 0 || digit >= base)
-        throw new ArithmeticError(`${text}: value too great for base (error token is "${text}")`);
+        return this.failed(`${text}: value too great for base (error token is "${text}")`);
       sum = sum * BigInt(base) + BigInt(digit);
     }
     return wrap(sum);
@@ -77,7 +76,18 @@ class Evaluation {
       const name = (node.parts ? this.scope.expand(node) : node.value).trim();
       if (/^[A-Za-z_]\w*(\[.*\])?$/.test(name)) return name;
     }
-    throw new ArithmeticError('attempted assignment to non-variable');
+    this.failed('attempted assignment to non-variable');
+    return '';
+  }
+
+  private failed(message: string): bigint {
+    this.scope.fail(message);
+    return 0n;
+  }
+
+  private apply(operator: string, a: bigint, b: bigint): bigint {
+    const made = apply(operator, a, b);
+    return typeof made === 'string' ? this.failed(made) : made;
   }
 
   private unary(node: Extract<ArithmeticExpression, { type: 'ArithmeticUnary' }>, depth: number): bigint {
@@ -106,18 +116,18 @@ class Evaluation {
       const name = this.nameOf(node.left);
       const right = this.value(node.right, depth);
       const made =
-        operator === '=' ? right : apply(operator.slice(0, -1), this.text(this.scope.get(name), depth + 1), right);
+        operator === '=' ? right : this.apply(operator.slice(0, -1), this.text(this.scope.get(name), depth + 1), right);
       this.scope.set(name, String(made));
       return made;
     }
-    return apply(operator, this.value(node.left, depth), this.value(node.right, depth));
+    return this.apply(operator, this.value(node.left, depth), this.value(node.right, depth));
   }
 }
 
-function apply(operator: string, a: bigint, b: bigint): bigint {
-  if ((operator === '/' || operator === '%') && b === 0n)
-    throw new ArithmeticError('division by 0 (error token is "0")');
-  if (operator === '**' && b < 0n) throw new ArithmeticError('exponent less than 0');
+/** The result, or an error's words. */
+function apply(operator: string, a: bigint, b: bigint): bigint | string {
+  if ((operator === '/' || operator === '%') && b === 0n) return 'division by 0 (error token is "0")';
+  if (operator === '**' && b < 0n) return 'exponent less than 0';
   switch (operator) {
     case '+':
       return wrap(a + b);
@@ -154,7 +164,7 @@ function apply(operator: string, a: bigint, b: bigint): bigint {
     case '|':
       return a | b;
     default:
-      throw new ArithmeticError(`syntax error: invalid arithmetic operator (error token is "${operator}")`);
+      return `syntax error: invalid arithmetic operator (error token is "${operator}")`;
   }
 }
 

@@ -3,7 +3,7 @@ import { type ArithmeticScope, evaluate } from './arithmetic.ts';
 import { braceWords } from './brace.ts';
 import { expandParameter } from './parameter.ts';
 import { bare, hasMagic, joinPatterns, literally, type Pattern } from './pattern.ts';
-import { arithmeticOf, type Expander, ExpansionError, type Scope } from './scope.ts';
+import { arithmeticOf, type Expander, type Scope } from './scope.ts';
 import { refTo, scriptOf } from './syntax.ts';
 
 interface Piece {
@@ -22,7 +22,7 @@ export class Expansion implements Expander {
   /** A word as a command's arguments: all expansions, splitting, globbing. */
   words(word: Word): readonly string[] {
     if (word.parts?.some((part) => part.type === 'BraceExpansion')) {
-      return braceWords(this.text.slice(word.pos, word.end)).flatMap((raw) => this.reparsed(raw));
+      return braceWords(word.text).flatMap((raw) => this.reparsed(raw));
     }
     return this.fields(word).flatMap((field) => this.globbed(field));
   }
@@ -60,13 +60,14 @@ export class Expansion implements Expander {
     const names: ArithmeticScope = {
       get: (name) => {
         const value = scope.get(this.subscript(name));
-        if (value === undefined && scope.nounset) throw new ExpansionError(`${name}: unbound variable`);
+        if (value === undefined && scope.nounset) scope.fail(`${name}: unbound variable`);
         return value ?? '';
       },
       set: (name, value) => scope.set(this.subscript(name), value),
       expand: (node) =>
         node.type === 'ArithmeticWord' ? this.partsText(node.parts ?? []) : this.substitution(node.script),
       parse: (text) => arithmeticOf(text),
+      fail: (message) => scope.fail(message),
     };
     return evaluate(expression, names);
   }
@@ -182,7 +183,7 @@ export class Expansion implements Expander {
   parameter(name: string): string {
     if (name === '@' || name === '*') return this.scope.positional.join(name === '@' ? ' ' : this.ifs.slice(0, 1));
     const value = this.scope.get(name);
-    if (value === undefined && this.scope.nounset) throw new ExpansionError(`${name}: unbound variable`);
+    if (value === undefined && this.scope.nounset) this.scope.fail(`${name}: unbound variable`);
     return value ?? '';
   }
 

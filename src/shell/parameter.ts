@@ -1,6 +1,6 @@
 import type { ParameterExpansionPart, ParameterOperation } from 'unbash';
 import { matchPrefixes, type Pattern } from './pattern.ts';
-import { arithmeticOf, type Expander, ExpansionError } from './scope.ts';
+import { arithmeticOf, type Expander } from './scope.ts';
 
 export interface Expanded {
   readonly text: string;
@@ -68,7 +68,7 @@ function operate(
   part: ParameterExpansionPart,
 ): string {
   if (operation?.type === 'Default') return withDefault(expansion, name, value, operation);
-  if (value === undefined && expansion.scope.nounset) throw new ExpansionError(`${name}: unbound variable`);
+  if (value === undefined && expansion.scope.nounset) expansion.scope.fail(`${name}: unbound variable`);
   const text = value ?? '';
   switch (operation?.type) {
     case undefined:
@@ -98,7 +98,8 @@ function operate(
             : text;
     }
     default:
-      throw new ExpansionError(`\${${part.text.replace(/^\$\{|\}$/g, '')}}: bad substitution`);
+      expansion.scope.fail(`\${${part.text.replace(/^\$\{|\}$/g, '')}}: bad substitution`);
+      return '';
   }
 }
 
@@ -114,7 +115,7 @@ function withDefault(
   if (there) return value;
   const other = expansion.single(operation.operand);
   if (operator.endsWith('?'))
-    throw new ExpansionError(
+    expansion.scope.fail(
       `${name}: ${other || (operator === ':?' ? 'parameter null or not set' : 'parameter not set')}`,
     );
   if (operator.endsWith('=')) expansion.scope.set(name, other);
@@ -185,7 +186,7 @@ function bounds(
   if (!operation.length) return [from, size];
   const length = number(expansion.single(operation.length));
   const to = length < 0 ? size + length : from + length;
-  if (to < from) throw new ExpansionError(`${length}: substring expression < 0`);
+  if (to < from) expansion.scope.fail(`${length}: substring expression < 0`);
   return [from, to];
 }
 

@@ -12,19 +12,18 @@ export interface Scope {
   keys(name: string): readonly string[];
   names(prefix: string): readonly string[];
   readonly positional: readonly string[];
-  /** Output of a command substitution; throws Unready until it has run. */
+  /** Output of a command substitution; '' until it has run, and then the expansion is made again. */
   substitute(script: NodeRef): string;
   /** A path whose other end is a command: `<(…)`. */
   processSubstitution(script: NodeRef, operator: '<' | '>'): string;
   home(user: string): string | undefined;
   /** Paths that match, sorted; none when nothing does. */
   glob(pattern: Pattern): readonly string[];
+  /** An error that ends the command, in the shell's words without the leading name; the first one counts. */
+  fail(message: string): void;
   readonly nounset: boolean;
   readonly noglob: boolean;
 }
-
-/** An error that ends the command, in the shell's words without the leading name. */
-export class ExpansionError extends Error {}
 
 /** What the operations of `${…}` need of the expansion that they are part of. */
 export interface Expander {
