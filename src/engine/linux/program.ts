@@ -1,10 +1,13 @@
+import type { Micros } from '../core/units.ts';
 import type { System } from './system.ts';
 import type { Wait } from './wait.ts';
 
-/** What a program does next: sleep, end, or (`again`) let others run first. */
+/** What a program does next: sleep, end, compute, or (`again`) let others run first. */
 export type Next<S = unknown> =
   | { readonly state: S; readonly wait: Wait }
   | { readonly state: S; readonly again: true }
+  /** It computes: it stays runnable and goes on after so much processor time, in microseconds. */
+  | { readonly state: S; readonly busy: Micros }
   | { readonly exit: number }
   /** It has called execve(2): another program stands in its process now. */
   | { readonly replaced: true };

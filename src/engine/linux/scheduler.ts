@@ -48,7 +48,10 @@ function settle(tx: Transaction, id: number, next: Next): void {
   } else {
     patchProcess(tx, id, { data: next.state });
     if ('again' in next) wakeProcess(tx, id);
-    else if (tx.need(PROCESS, id).pending.length > 0) wakeProcess(tx, id);
+    else if ('busy' in next) {
+      patchProcess(tx, id, { woken: true });
+      tx.schedule(tx.now + next.busy, 'run', id);
+    } else if (tx.need(PROCESS, id).pending.length > 0) wakeProcess(tx, id);
     else sleep(tx, id, next.wait);
   }
 }
