@@ -1,0 +1,150 @@
+import { MS } from '../../engine/core/units.ts';
+import { type Context, defineCommand, type Step } from '../command.ts';
+import { Docker, daemonRuns, dockerCommands, findDocker, groupHelp, NO_DAEMON, readCall } from './command.ts';
+
+/** What the client remembers between its runs: which command, and that command's own state. */
+interface ClientState {
+  readonly phase: 'asking' | 'running';
+  readonly inner?: unknown;
+}
+
+/** How long a request takes that says nothing of it. */
+const USUAL: number = 25;
+
+/** Words before the command: `docker --host … ps`. */
+const GLOBAL_VALUES = new Set([
+  '--config',
+  '-c',
+  '--context',
+  '-H',
+  '--host',
+  '-l',
+  '--log-level',
+  '--tlscacert',
+  '--tlscert',
+  '--tlskey',
+]);
+const GLOBAL_SWITCHES = new Set(['-D', '--debug', '--tls', '--tlsverify']);
+
+function withoutGlobals(words: readonly string[]): readonly string[] {
+  const rest = [...words];
+  while (rest.length > 0) {
+    const word = rest[0] as string;
+    if (GLOBAL_VALUES.has(word)) rest.splice(0, 2);
+    else if (GLOBAL_SWITCHES.has(word)) rest.shift();
+    else break;
+  }
+  return rest;
+}
+
+export const VERSION = '29.7.2';
+
+function start(ctx: Context): Step {
+  const words = withoutGlobals(ctx.argv.slice(1));
+  const [first] = words;
+  if (first === undefined || first === '--help' || first === 'help' || first === '-h') return help(ctx, words);
+  if (first === '--version' || first === '-v') {
+    ctx.out(`Docker version ${VERSION}, build unknown\n`);
+    return 0;
+  }
+  if (first.startsWith('-')) {
+    ctx.err(
+      `unknown ${first.startsWith('--') ? 'flag' : 'shorthand flag'}: ${first.startsWith('--') ? first : `'${first[1]}' in ${first}`}\n\nUsage:  docker [OPTIONS] COMMAND\n\nRun 'docker --help' for more information\n`,
+    );
+    return 125;
+  }
+  const found = findDocker(words);
+  if (!found) return unknown(ctx, first);
+  if ('group' in found) return group(ctx, found.group, found.rest);
+  const call = readCall(ctx, found.command, found.name, found.rest);
+  if (!(call instanceof Docker)) return call;
+  const takes = (found.command.takes ?? USUAL) * MS;
+  if (found.command.local) return keepInner(found.command.run(call));
+  return { state: { phase: 'asking' } satisfies ClientState, wait: { channels: [], until: ctx.sys.now + takes } };
+}
+
+function resume(ctx: Context, state: unknown): Step {
+  const { phase, inner } = state as ClientState;
+  const found = findDocker(withoutGlobals(ctx.argv.slice(1)));
+  if (!found || 'group' in found) return 1;
+  const call = readCall(ctx, found.command, found.name, found.rest);
+  if (!(call instanceof Docker)) return call;
+  if (phase === 'running') return keepInner(found.command.resume?.(call, inner) ?? 0);
+  if (!daemonRuns(ctx.sys)) {
+    const outer = ['run', 'create', 'container run', 'container create'].includes(found.name);
+    ctx.err(
+      `${outer ? 'docker: ' : ''}${NO_DAEMON}${outer ? `\n\nRun 'docker ${found.name} --help' for more information` : ''}\n`,
+    );
+    return outer ? 125 : 1;
+  }
+  return keepInner(found.command.run(call));
+}
+
+function keepInner(step: Step): Step {
+  if (typeof step === 'number' || 'replaced' in step) return step;
+  const state: ClientState = { phase: 'running', inner: step.state };
+  return { ...step, state };
+}
+
+function unknown(ctx: Context, word: string): number {
+  ctx.err(`docker: unknown command: docker ${word}\n\nRun 'docker --help' for more information\n`);
+  const near = nearest(
+    word,
+    dockerCommands().flatMap((command) => command.names),
+  );
+  if (near) ctx.note(`docker ${near}`);
+  return 1;
+}
+
+function group(ctx: Context, name: string, rest: readonly string[]): number {
+  const [word] = rest;
+  if (word === undefined || word === '--help') {
+    ctx.out(groupHelp(name));
+    return 0;
+  }
+  ctx.err(
+    `docker: unknown command: docker ${name} ${word}\n\nUsage:  docker ${name} COMMAND\n\nRun 'docker ${name} --help' for more information\n`,
+  );
+  return 1;
+}
+
+function help(ctx: Context, words: readonly string[]): number {
+  const found = words.length > 1 ? findDocker(words.slice(1)) : undefined;
+  if (found && !('group' in found)) {
+    readCall(ctx, found.command, found.name, ['--help']);
+    return 0;
+  }
+  const rows = dockerCommands()
+    .map((command) => [command.names.find((name) => !name.includes(' ')), command.summary] as const)
+    .filter((row): row is readonly [string, string] => row[0] !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const list = rows.map(([name, summary]) => `  ${name.padEnd(12)}${summary}\n`).join('');
+  ctx.out(
+    `Usage:  docker [OPTIONS] COMMAND\n\nA self-sufficient runtime for containers\n\nCommands:\n${list}\nRun 'docker COMMAND --help' for more information on a command.\n`,
+  );
+  return 0;
+}
+
+/** The name that is fewest letters away, two at most. */
+function nearest(word: string, names: readonly string[]): string | undefined {
+  const scored = names.map((name) => [distance(word, name), name] as const).sort(([a], [b]) => a - b);
+  return scored[0] && scored[0][0] <= 2 ? scored[0][1] : undefined;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(
+        (row[j] as number) + 1,
+        (next[j - 1] as number) + 1,
+        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+defineCommand({ name: 'docker', summary: 'A self-sufficient runtime for containers', raw: true, start, resume });

@@ -1,0 +1,180 @@
+/** Kinds of values as pflag names them in usage lines. */
+export type FlagType =
+  | 'bool'
+  | 'string'
+  | 'int'
+  | 'uint16'
+  | 'list'
+  | 'map'
+  | 'bytes'
+  | 'decimal'
+  | 'duration'
+  | 'filter'
+  | 'mount'
+  | 'network'
+  | 'ulimit'
+  | 'gpu-request'
+  | 'pull'
+  | 'scale';
+
+/** One flag of a Docker command. */
+export interface DockerFlag {
+  readonly short?: string;
+  readonly type: FlagType;
+  readonly help: string;
+  /** What a bare flag means, and what help shows behind the text: `(default 10)`. */
+  readonly default?: string;
+  /** Not shown in `--help`. */
+  readonly hidden?: boolean;
+}
+
+export type DockerFlags = Readonly<Record<string, DockerFlag>>;
+
+/** Values given, by the flag's long name, in order. */
+export type Given = Readonly<Record<string, readonly string[]>>;
+
+export type ParsedFlags =
+  | { readonly given: Given; readonly args: readonly string[] }
+  | { readonly help: true }
+  /** In pflag's words. */
+  | { readonly error: string };
+
+/** Reads flags as pflag does. With `interspersed` false the first argument ends them: what follows is the container's. */
+export function parseFlags(flags: DockerFlags, words: readonly string[], interspersed = true): ParsedFlags {
+  const given: Record<string, string[]> = {};
+  const args: string[] = [];
+  const rest = [...words];
+  while (rest.length > 0) {
+    const word = rest.shift() as string;
+    if (word === '--') {
+      args.push(...rest);
+      break;
+    }
+    if (word === '-' || !word.startsWith('-')) {
+      args.push(word);
+      if (interspersed) continue;
+      args.push(...rest);
+      break;
+    }
+    if (word === '--help' || (word === '-h' && !byShort(flags, 'h'))) return { help: true };
+    const error = word.startsWith('--') ? readLong(flags, word, rest, given) : readShort(flags, word, rest, given);
+    if (error !== undefined) return { error };
+  }
+  return { given, args };
+}
+
+const byShort = (flags: DockerFlags, letter: string): string | undefined =>
+  Object.keys(flags).find((name) => flags[name]?.short === letter);
+
+function readLong(
+  flags: DockerFlags,
+  word: string,
+  rest: string[],
+  given: Record<string, string[]>,
+): string | undefined {
+  const equals = word.indexOf('=');
+  const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
+  if (name === '' || name.startsWith('-')) return `bad flag syntax: ${word}`;
+  const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+  if (!flag) return `unknown flag: --${name}`;
+  if (equals >= 0) return keep(name, flag, word.slice(equals + 1), given);
+  if (flag.type === 'bool') return keep(name, flag, 'true', given);
+  const value = rest.shift();
+  return value === undefined ? `flag needs an argument: --${name}` : keep(name, flag, value, given);
+}
+
+function readShort(
+  flags: DockerFlags,
+  word: string,
+  rest: string[],
+  given: Record<string, string[]>,
+): string | undefined {
+  for (let i = 1; i < word.length; i++) {
+    const letter = word[i] as string;
+    const name = byShort(flags, letter);
+    const flag = name === undefined ? undefined : flags[name];
+    if (name === undefined || !flag) return `unknown shorthand flag: '${letter}' in -${word.slice(i)}`;
+    if (flag.type === 'bool' && word[i + 1] !== '=') {
+      keep(name, flag, 'true', given);
+      continue;
+    }
+    const tail = word.slice(i + 1).replace(/^=/, '');
+    const value = tail === '' ? rest.shift() : tail;
+    if (value === undefined) return `flag needs an argument: '${letter}' in -${word.slice(i)}`;
+    return keep(name, flag, value, given);
+  }
+  return undefined;
+}
+
+function keep(name: string, flag: DockerFlag, value: string, given: Record<string, string[]>): string | undefined {
+  const wrong = check(flag.type, value);
+  if (wrong !== undefined) {
+    const shown = flag.short ? `-${flag.short}, --${name}` : `--${name}`;
+    return `invalid argument ${JSON.stringify(value)} for "${shown}" flag: ${wrong}`;
+  }
+  const values = given[name] ?? [];
+  values.push(value);
+  given[name] = values;
+  return undefined;
+}
+
+const UNITS = /^(\d+(?:\.\d+)?)\s*([kmgtp]?i?b?)$/i;
+
+function check(type: FlagType, value: string): string | undefined {
+  const quoted = JSON.stringify(value);
+  if (type === 'bool' && !/^(?:1|0|t|f|T|F|true|false|TRUE|FALSE|True|False)$/.test(value)) {
+    return `strconv.ParseBool: parsing ${quoted}: invalid syntax`;
+  }
+  if ((type === 'int' || type === 'uint16') && !/^[-+]?\d+$/.test(value)) {
+    return `strconv.Parse${type === 'int' ? 'Int' : 'Uint'}: parsing ${quoted}: invalid syntax`;
+  }
+  if (type === 'bytes' && value !== '-1' && !UNITS.test(value)) return `invalid size: '${value}'`;
+  if (type === 'decimal' && !/^\d*\.?\d+$|^\d+\.?$/.test(value)) return `failed to parse ${value} as a rational number`;
+  if (type === 'duration' && !/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/.test(value))
+    return `time: invalid duration ${quoted}`;
+  if (type === 'filter' && !value.includes('=')) return `invalid argument: bad format of filter (expected name=value)`;
+  return undefined;
+}
+
+/** `64m` → bytes; powers of 1024 (go-units, RAMInBytes). */
+export function parseBytes(value: string): number {
+  const match = UNITS.exec(value);
+  if (!match) return Number(value);
+  const power = ['', 'k', 'm', 'g', 't', 'p'].indexOf((match[2] ?? '').toLowerCase().charAt(0).replace('b', ''));
+  return Math.floor(Number(match[1]) * 1024 ** Math.max(0, power));
+}
+
+const WIDTH = 80;
+
+/** The flags of a command as `--help` lists them, wrapped as on a terminal of 80 columns. */
+export function flagUsages(flags: DockerFlags): string {
+  const rows = Object.entries(flags)
+    .filter(([, flag]) => !flag.hidden)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, flag]) => {
+      const type = flag.type === 'bool' ? '' : ` ${flag.type}`;
+      return [`${flag.short ? `  -${flag.short}, ` : '      '}--${name}${type}`, textOf(flag)] as const;
+    });
+  const indent = Math.max(...rows.map(([head]) => head.length)) + 3;
+  return rows.map(([head, text]) => `${head.padEnd(indent)}${wrap(text, indent)}\n`).join('');
+}
+
+const textOf = (flag: DockerFlag): string =>
+  flag.default === undefined ? flag.help : `${flag.help} (default ${flag.default})`;
+
+/** pflag's wrap: breaks at blanks before the width, keeps the text's own line breaks. */
+function wrap(text: string, indent: number): string {
+  const width = Math.max(WIDTH - indent - 4, 24);
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line !== '' && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === '' ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
+}
