@@ -1,4 +1,6 @@
 import type { Transaction } from '../core/transaction.ts';
+import './nsfs.ts';
+import './proc-system.ts';
 import { CGROUP, type Cgroup, findCgroup, makeCgroup } from './cgroup.ts';
 import { INODE, type Inode, plantTree, type Tree } from './inode.ts';
 import { MACHINE, type Machine } from './machine.ts';
@@ -113,6 +115,7 @@ function mountAll(tx: Transaction, machine: Machine, disk: Filesystem, spec: Mac
       flags,
       options: options ? `${rw},${options}` : rw,
       propagation: 'shared',
+      group: tx.next(`peergroup.${machine.id}`),
     });
     if (fs === disk || fs.root === undefined) continue;
     if (mode) tx.put<Inode>(INODE, { ...tx.need(INODE, fs.root), mode: Number.parseInt(mode, 8) });

@@ -23,13 +23,13 @@ import {
 
 const readOnly = (found: Found): boolean => found.mount.flags.split(',').includes('ro');
 
-/** The directory that a new name goes into: EROFS, EACCES, ENOTDIR, ENOENT; EPERM in a generated filesystem. */
+/** The directory that a new name goes into: EROFS, EACCES, ENOTDIR, ENOENT; generated filesystems take none (proc: ENOENT). */
 function place(tx: Transaction, process: Process, path: string): Result<Found> {
   const dir = lookUp(tx, process, dirname(path));
   if (!dir) return fail('ENOENT');
   if (kindOf(dir) !== 'dir') return fail('ENOTDIR');
   if (readOnly(dir)) return fail('EROFS');
-  if (dir.virtual) return fail('EACCES');
+  if (dir.virtual) return fail(dir.fs.type === 'proc' ? 'ENOENT' : 'EACCES');
   return may(process, statOf(dir), 'w') ? ok(dir) : fail('EACCES');
 }
 
@@ -100,6 +100,7 @@ function openFound(tx: Transaction, process: Process, found: Found, flags: OpenF
     target: 0,
   };
   if (found.virtual) {
+    if (found.virtual.file !== undefined) return reopen(tx, found.virtual.file, base);
     if (found.virtual.kind === 'dir') return ok(openFile(tx, { ...base, kind: 'dir' }));
     if (flags.write && !found.virtual.write) return fail('EACCES');
     return ok(
@@ -130,11 +131,24 @@ function openFound(tx: Transaction, process: Process, found: Found, flags: OpenF
   return ok(openFile(tx, { ...base, kind: 'inode', target: mine.id }));
 }
 
-function openFifo(
-  tx: Transaction,
-  inode: Inode,
-  base: { readonly read: boolean; readonly write: boolean; readonly append: boolean; readonly path: string },
-): Result<OpenFile> {
+type Base = Pick<OpenFile, 'read' | 'write' | 'append' | 'path'>;
+
+/** Opening /proc/PID/fd/N or /dev/stdout: a new description of the same pipe, terminal or file. ENXIO for a socket. */
+function reopen(tx: Transaction, id: number, base: Base): Result<OpenFile> {
+  const file = tx.get(OPEN_FILE, id);
+  if (!file) return fail('ENOENT');
+  if (file.kind === 'socket') return fail('ENXIO');
+  if (file.kind === 'inode') holdInode(tx, file.target, 1);
+  if (file.kind === 'pipe') {
+    const pipe = tx.need(PIPE, file.target);
+    const [readers, writers] = [pipe.readers + (base.read ? 1 : 0), pipe.writers + (base.write ? 1 : 0)];
+    tx.put(PIPE, { ...pipe, readers, writers });
+  }
+  const { kind, target, path } = file;
+  return ok(openFile(tx, { ...base, kind, target, path, ...(file.text === undefined ? {} : { text: file.text }) }));
+}
+
+function openFifo(tx: Transaction, inode: Inode, base: Base): Result<OpenFile> {
   const there = inode.pipe === undefined ? undefined : tx.get(PIPE, inode.pipe);
   const pipe = there ?? tx.put(PIPE, { id: tx.id(PIPE), text: '', readers: 0, writers: 0 });
   if (!there) tx.put<Inode>(INODE, { ...tx.need(INODE, inode.id), pipe: pipe.id });
@@ -212,6 +226,7 @@ export function mkdir(tx: Transaction, process: Process, path: string, mode = 0o
   if (!walked.ok) return walked;
   if (walked.value.found) return fail('EEXIST');
   const dir = lookUp(tx, process, dirname(walked.value.path));
+  if (dir && readOnly(dir)) return fail('EROFS');
   if (dir?.virtual?.mkdir) return dir.virtual.mkdir(tx, basename(walked.value.path));
   const made = create(tx, process, walked.value, { kind: 'dir', mode: mode & ~process.umask });
   return made.ok ? ok(undefined) : made;
@@ -230,6 +245,7 @@ export function rmdir(tx: Transaction, process: Process, path: string): Result<u
   const found = resolve(tx, process, path, false);
   if (!found.ok) return found;
   if (kindOf(found.value) !== 'dir') return fail('ENOTDIR');
+  if (found.value.virtual && readOnly(found.value)) return fail('EROFS');
   if (found.value.virtual) return found.value.virtual.rmdir?.(tx) ?? fail('EPERM');
   const names = readdir(tx, process, path);
   if (names.ok && names.value.length > 0) return fail('ENOTEMPTY');

@@ -4,7 +4,7 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Reader } from '../core/world.ts';
 import { dropTree, makeInode } from './inode.ts';
 import { onNamespaceMade } from './life.ts';
-import { onNamespaceFreed } from './namespace.ts';
+import { dropNamespace, holdNamespace, onNamespaceFreed } from './namespace.ts';
 
 /** A superblock: what can be mounted at many places. */
 export interface Filesystem extends Row {
@@ -17,7 +17,7 @@ export interface Filesystem extends Row {
   readonly lower?: readonly number[];
   /** Device numbers as stat and mountinfo show them. */
   readonly dev: readonly [number, number];
-  /** proc: the PID namespace it was mounted in. cgroup2, sysfs, mqueue: theirs. */
+  /** proc: the PID namespace it was mounted in. sysfs: the network namespace. nsfs: the namespace that it pins. */
   readonly ns?: number;
   /** Mounts of it; at zero it is gone, unless it is kept (a disk, a container's layer). */
   readonly refs: number;
@@ -40,6 +40,9 @@ export interface Mount extends Row {
   /** The filesystem's own options. */
   readonly options: string;
   readonly propagation: 'shared' | 'private' | 'slave' | 'unbindable';
+  /** Peer group of a shared mount, and the group that a slave follows (mount_namespaces(7)). */
+  readonly group?: number;
+  readonly master?: number;
   readonly parent: number;
 }
 
@@ -53,7 +56,7 @@ export function makeFilesystem(
   fields: Pick<Filesystem, 'type' | 'machine'> & Partial<Filesystem>,
 ): Filesystem {
   const minor = tx.next(`anondev.${fields.machine}`) + 20;
-  const keepsFiles = !['proc', 'sysfs', 'cgroup2'].includes(fields.type);
+  const keepsFiles = !['proc', 'sysfs', 'cgroup2', 'nsfs'].includes(fields.type);
   const root =
     fields.root ??
     (keepsFiles ? makeInode(tx, { kind: 'dir', mode: fields.type === 'tmpfs' ? 0o1777 : 0o755 }).id : undefined);
@@ -81,7 +84,7 @@ export function mountOf(read: Reader, ns: number, path: string): Mount | undefin
 }
 
 type NewMount = Pick<Mount, 'point' | 'fs' | 'source'> &
-  Partial<Pick<Mount, 'root' | 'flags' | 'options' | 'propagation'>>;
+  Partial<Pick<Mount, 'root' | 'flags' | 'options' | 'propagation' | 'group'>>;
 
 /** mount(2) in a namespace, on top of whatever is mounted there. The caller has checked that the directory exists. */
 export function addMount(tx: Transaction, ns: number, fields: NewMount): Mount {
@@ -100,6 +103,13 @@ export function addMount(tx: Transaction, ns: number, fields: NewMount): Mount {
   });
   tx.emit('mount.add', { table: 'mount', id: row.id }, { point: row.point, type: fs.type, source: row.source });
   return row;
+}
+
+/** Keeps a namespace alive by a name: its nsfs file mounted on a file (`ip netns add`, a container's sandbox key). */
+export function pinNamespace(tx: Transaction, mntns: number, point: string, ns: number, machine: number): Mount {
+  const fs = makeFilesystem(tx, { type: 'nsfs', machine, ns, dev: [0, 4] });
+  holdNamespace(tx, ns);
+  return addMount(tx, mntns, { point, fs: fs.id, source: 'nsfs', flags: 'rw' });
 }
 
 /** umount(2): EINVAL when nothing is mounted there, EBUSY when something is mounted below. */
@@ -124,6 +134,7 @@ function detach(tx: Transaction, mount: Mount): void {
 /** Frees a filesystem with its files; the layers of an overlay stay. */
 export function dropFilesystem(tx: Transaction, fs: Filesystem): void {
   if (fs.root !== undefined) dropTree(tx, fs.root);
+  if (fs.type === 'nsfs' && fs.ns !== undefined) dropNamespace(tx, fs.ns);
   tx.delete(FILESYSTEM, fs.id);
 }
 

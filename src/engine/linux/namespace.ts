@@ -20,6 +20,8 @@ export interface Namespace extends Row {
   readonly root?: number;
   /** time: offset of the boot clock in microseconds. */
   readonly bootOffset?: number;
+  /** time: offset of the monotonic clock in microseconds. */
+  readonly monotonicOffset?: number;
   /** How many hold it: processes, pins (bind mounts, `ip netns`), sandboxes. At zero it is freed. */
   readonly refs: number;
 }

@@ -37,8 +37,10 @@ export interface VirtualNode {
   readonly write?: (tx: Transaction, text: string) => Result<undefined>;
   readonly mkdir?: (tx: Transaction, name: string) => Result<undefined>;
   readonly rmdir?: (tx: Transaction) => Result<undefined>;
-  /** /proc/PID/ns/…: the namespace it stands for. */
+  /** /proc/PID/ns/…: the namespace it stands for. Following the link ends here, whatever its text says. */
   readonly ns?: number;
+  /** /proc/PID/fd/…: the open file it stands for; followed likewise. */
+  readonly file?: number;
 }
 
 /** Who looks, and through which filesystem: what a generated file may depend on. */
@@ -89,6 +91,14 @@ export function lookUp(read: Reader, process: Process, path: string): Found | un
 export const kindOf = (found: Found): InodeKind => (found.virtual ?? (found.merged as Merged).inode).kind;
 const linkTarget = (found: Found): string => found.virtual?.target ?? found.merged?.inode.text ?? '';
 
+/** What a link of /proc leads to that no path names: a namespace, or an open file without a name (nd_jump_link). */
+function magicTarget(found: Found): Found | undefined {
+  const { virtual } = found;
+  if (virtual?.ns !== undefined) return { ...found, virtual: { ...virtual, kind: 'file', mode: 0o444 } };
+  if (virtual?.file !== undefined) return { ...found, virtual: { ...virtual, kind: 'file', mode: 0o666 } };
+  return undefined;
+}
+
 const MOST_LINKS = 40;
 
 /** Where a path leads: the node, or (the last name missing) the place where it would be. */
@@ -129,6 +139,8 @@ export function walk(read: Reader, process: Process, path: string, follow: boole
     const next = join(at, name);
     found = lookUp(read, process, next);
     if (found && kindOf(found) === 'link' && (rest.length > 0 || follow || wantsDir)) {
+      const magic = rest.length === 0 && magicTarget(found);
+      if (magic) return ok({ path: next, found: magic });
       if (++links > MOST_LINKS) return fail('ELOOP');
       const target = linkTarget(found);
       if (target.startsWith('/')) at = process.root;
