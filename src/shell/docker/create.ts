@@ -1,0 +1,237 @@
+import {
+  type Container,
+  type ContainerConfig,
+  type CreateSpec,
+  createContainer,
+  type HostConfig,
+} from '../../engine/docker/container.ts';
+import { findImage, isReference, normalRef } from '../../engine/docker/image.ts';
+import { readFile } from '../../engine/linux/vfs.ts';
+import type { Docker } from './command.ts';
+import { type DockerFlags, parseBytes } from './pflag.ts';
+import { parsePorts } from './ports.ts';
+
+const flag = (type: DockerFlags[string]['type'], help: string, rest: Partial<DockerFlags[string]> = {}) => ({
+  type,
+  help,
+  ...rest,
+});
+
+/** The flags that `create` and `run` share. */
+export const CREATE_FLAGS: DockerFlags = {
+  'add-host': flag('list', 'Add a custom host-to-IP mapping (host:ip)'),
+  attach: flag('list', 'Attach to STDIN, STDOUT or STDERR', { short: 'a' }),
+  'cap-add': flag('list', 'Add Linux capabilities'),
+  'cap-drop': flag('list', 'Drop Linux capabilities'),
+  'cpu-shares': flag('int', 'CPU shares (relative weight)', { short: 'c' }),
+  cpus: flag('decimal', 'Number of CPUs'),
+  dns: flag('list', 'Set custom DNS servers'),
+  entrypoint: flag('string', 'Overwrite the default ENTRYPOINT of the image'),
+  env: flag('list', 'Set environment variables', { short: 'e' }),
+  'env-file': flag('list', 'Read in a file of environment variables'),
+  expose: flag('list', 'Expose a port or a range of ports'),
+  hostname: flag('string', 'Container host name', { short: 'h' }),
+  init: flag('bool', 'Run an init inside the container that forwards signals and reaps processes'),
+  interactive: flag('bool', 'Keep STDIN open even if not attached', { short: 'i' }),
+  ip: flag('string', 'IPv4 address (e.g., 172.30.100.104)'),
+  label: flag('list', 'Set meta data on a container', { short: 'l' }),
+  link: flag('list', 'Add link to another container'),
+  'mac-address': flag('string', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
+  memory: flag('bytes', 'Memory limit', { short: 'm' }),
+  'memory-swap': flag('bytes', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
+  name: flag('string', 'Assign a name to the container'),
+  network: flag('network', 'Connect a container to a network'),
+  net: flag('network', 'Connect a container to a network', { hidden: true }),
+  'pids-limit': flag('int', 'Tune container pids limit (set -1 for unlimited)'),
+  platform: flag('string', 'Set platform if server is multi-platform capable'),
+  privileged: flag('bool', 'Give extended privileges to this container'),
+  publish: flag('list', "Publish a container's port(s) to the host", { short: 'p' }),
+  'publish-all': flag('bool', 'Publish all exposed ports to random ports', { short: 'P' }),
+  pull: flag('string', 'Pull image before running ("always", "missing", "never")', { default: '"missing"' }),
+  quiet: flag('bool', 'Suppress the pull output', { short: 'q' }),
+  'read-only': flag('bool', "Mount the container's root filesystem as read only"),
+  restart: flag('string', 'Restart policy to apply when a container exits', { default: '"no"' }),
+  rm: flag('bool', 'Automatically remove the container and its associated anonymous volumes when it exits'),
+  'stop-signal': flag('string', 'Signal to stop the container'),
+  'stop-timeout': flag('int', 'Timeout (in seconds) to stop a container'),
+  tmpfs: flag('list', 'Mount a tmpfs directory'),
+  tty: flag('bool', 'Allocate a pseudo-TTY', { short: 't' }),
+  user: flag('string', 'Username or UID (format: <name|uid>[:<group|gid>])', { short: 'u' }),
+  volume: flag('list', 'Bind mount a volume', { short: 'v' }),
+  workdir: flag('string', 'Working directory inside the container', { short: 'w' }),
+};
+
+export type Made = { readonly container: Container } | { readonly status: number };
+
+/** `docker create`'s work: reads the flags, finds the image, asks the daemon. What goes wrong is printed. */
+export function create(docker: Docker, attached: boolean): Made {
+  const read = configOf(docker, attached);
+  if ('error' in read) return { status: docker.wrong(read.error) };
+  const [ref, ...words] = docker.args as [string, ...string[]];
+  if (!isReference(ref)) {
+    return {
+      status: docker.wrong(`invalid reference format${/[A-Z]/.test(ref) ? ': repository name must be lowercase' : ''}`),
+    };
+  }
+  const image = findImage(docker.tx, docker.machine, ref);
+  if (!image) return { status: missingImage(docker, ref) };
+  const { config: base } = image;
+  const entry = docker.value('entrypoint');
+  const entrypoint = entry === undefined ? base.Entrypoint : entry === '' ? undefined : [entry];
+  const cmd = words.length > 0 ? words : entry === undefined ? base.Cmd : undefined;
+  const env = [
+    ...read.env,
+    ...(base.Env ?? []).filter((line) => !read.env.some((own) => own.split('=')[0] === line.split('=')[0])),
+  ];
+  const stopSignal = docker.value('stop-signal') ?? base.StopSignal;
+  const hostname = docker.value('hostname');
+  const config: CreateSpec['config'] = {
+    ...read.config,
+    ...(hostname === undefined ? {} : { hostname }),
+    user: docker.value('user') ?? base.User ?? '',
+    workingDir: docker.value('workdir') ?? base.WorkingDir ?? '',
+    env,
+    labels: { ...base.Labels, ...read.config.labels },
+    exposedPorts: [...new Set([...Object.keys(base.ExposedPorts ?? {}), ...read.config.exposedPorts])].sort(),
+    ...(cmd === undefined ? {} : { cmd }),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(stopSignal === undefined ? {} : { stopSignal }),
+  };
+  if ((cmd?.length ?? 0) + (entrypoint?.length ?? 0) === 0)
+    return { status: docker.wrong('Error response from daemon: no command specified') };
+  const spec = { image, imageRef: ref, config, host: read.host };
+  const name = docker.value('name');
+  const lladdr = docker.value('mac-address');
+  const made = createContainer(docker.tx, docker.machine, {
+    ...spec,
+    ...(name === undefined ? {} : { name }),
+    ...(lladdr === undefined ? {} : { lladdr }),
+  });
+  if (!made.ok) return { status: docker.wrong(`Error response from daemon: ${made.message}`) };
+  if (read.host.links.length > 0)
+    docker.err(
+      'WARNING: Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.\n',
+    );
+  return { container: made.value };
+}
+
+interface Read {
+  readonly config: Pick<ContainerConfig, 'labels' | 'exposedPorts' | 'tty' | 'openStdin' | 'attached' | 'stopTimeout'>;
+  readonly host: HostConfig;
+  readonly env: readonly string[];
+}
+
+function configOf(docker: Docker, attached: boolean): Read | { readonly error: string } {
+  const env = environmentOf(docker);
+  if ('error' in env) return env;
+  const lladdr = docker.value('mac-address');
+  if (lladdr !== undefined && !/^(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(lladdr))
+    return { error: `${lladdr} is not a valid mac address` };
+  const ports = parsePorts(docker.values('publish'), docker.values('expose'));
+  if ('error' in ports) return ports;
+  const restart = restartOf(docker.value('restart') ?? 'no');
+  if (!restart)
+    return {
+      error: `invalid restart policy: unknown policy '${docker.value('restart')}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
+    };
+  if (docker.has('rm') && restart.name !== 'no')
+    return { error: 'conflicting options: cannot specify both --restart and --rm' };
+  const networkMode = docker.value('network') ?? docker.value('net') ?? 'bridge';
+  if (docker.value('ip') !== undefined && ['bridge', 'default'].includes(networkMode)) {
+    return {
+      error:
+        'Error response from daemon: invalid config for network bridge: invalid endpoint settings:\nuser-specified IP address is supported on user-defined networks only',
+    };
+  }
+  const memory = bytesOf(docker, 'memory');
+  const stopTimeout = docker.value('stop-timeout');
+  const pidsLimit = docker.value('pids-limit');
+  return {
+    env: env.env,
+    config: {
+      labels: Object.fromEntries(docker.values('label').map((entry) => splitPair(entry))),
+      exposedPorts: ports.exposed,
+      tty: docker.has('tty'),
+      openStdin: docker.has('interactive'),
+      attached,
+      ...(stopTimeout === undefined ? {} : { stopTimeout: Number(stopTimeout) }),
+    },
+    host: {
+      networkMode,
+      autoRemove: docker.has('rm'),
+      restart,
+      ports: ports.bindings,
+      init: docker.has('init'),
+      privileged: docker.has('privileged'),
+      readOnly: docker.has('read-only'),
+      memory,
+      memorySwap: docker.value('memory-swap') === undefined ? memory * 2 : bytesOf(docker, 'memory-swap'),
+      nanoCpus: Math.round(Number(docker.value('cpus') ?? 0) * 1e9),
+      cpuShares: Number(docker.value('cpu-shares') ?? 0),
+      ...(pidsLimit === undefined ? {} : { pidsLimit: Number(pidsLimit) }),
+      binds: docker.values('volume'),
+      tmpfs: Object.fromEntries(
+        docker
+          .values('tmpfs')
+          .map((entry) => entry.split(/:(.*)/s).slice(0, 2) as [string, string?])
+          .map(([point, options]) => [point, options ?? '']),
+      ),
+      dns: docker.values('dns'),
+      extraHosts: docker.values('add-host'),
+      links: docker.values('link'),
+      capAdd: docker.values('cap-add'),
+      capDrop: docker.values('cap-drop'),
+    },
+  };
+}
+
+const bytesOf = (docker: Docker, name: string): number => parseBytes(docker.value(name) ?? '0');
+
+const splitPair = (entry: string): readonly [string, string] => {
+  const at = entry.indexOf('=');
+  return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
+};
+
+function restartOf(text: string): HostConfig['restart'] | undefined {
+  const match = /^(no|always|unless-stopped|on-failure)(?::(\d+))?$/.exec(text);
+  if (!match || (match[2] !== undefined && match[1] !== 'on-failure'))
+    return text === '' ? { name: 'no', max: 0 } : undefined;
+  return { name: match[1] as HostConfig['restart']['name'], max: Number(match[2] ?? 0) };
+}
+
+/** `--env-file` lines, then `-e`: a bare name takes the client's own value, if it has one. */
+export function environmentOf(docker: Docker): { readonly env: readonly string[] } | { readonly error: string } {
+  const { env: own } = docker.sys.self;
+  const lines: string[] = [];
+  for (const path of docker.values('env-file')) {
+    const text = readFile(docker.tx, docker.sys.self, path);
+    if (!text.ok) return { error: `--env-file: open ${path}: no such file or directory` };
+    lines.push(
+      ...text.value
+        .split('\n')
+        .map((line) => line.trimStart())
+        .filter((line) => line !== '' && !line.startsWith('#')),
+    );
+  }
+  const all = [...lines, ...docker.values('env')];
+  return {
+    env: all.flatMap((entry) =>
+      entry.includes('=') ? [entry] : own[entry] === undefined ? [] : [`${entry}=${own[entry]}`],
+    ),
+  };
+}
+
+/** No such image here: the client asks the registry, and on this host no registry answers. */
+export function missingImage(docker: Docker, ref: string): number {
+  docker.err(`Unable to find image '${normalRef(ref)}' locally\n`);
+  return docker.wrong(`Error response from daemon: ${unreachableHub(ref)}`);
+}
+
+/** Words of a pull when the registry's name does not resolve. */
+export function unreachableHub(ref: string): string {
+  const normal = normalRef(ref);
+  const at = normal.lastIndexOf(':');
+  const [path, tag] = [normal.slice(0, at), normal.slice(at + 1)];
+  const repository = path.includes('/') ? path : `library/${path}`;
+  return `failed to resolve reference "docker.io/${repository}:${tag}": failed to do request: Head "https://registry-1.docker.io/v2/${repository}/manifests/${tag}": dial tcp: lookup registry-1.docker.io on 203.0.113.53:53: no such host`;
+}

@@ -1,0 +1,140 @@
+import type { Micros } from '../../engine/core/units.ts';
+import { SECOND } from '../../engine/core/units.ts';
+import { BOOT_EPOCH } from '../../engine/core/world.ts';
+import {
+  parseTemplate,
+  runTemplate,
+  type TemplateOptions,
+  type TemplateValue,
+  unescapeFormat,
+} from '../../engine/docker/template.ts';
+import type { Docker } from './command.ts';
+
+/** Columns as Go's tabwriter sets them: at least ten wide, three blanks between. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 10, cell.length + 3);
+  return rows
+    .map(
+      (row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] as number))).join('')}\n`,
+    )
+    .join('');
+}
+
+export interface Listing {
+  readonly columns: readonly (readonly [header: string, field: string])[];
+  /** Headers of fields that only a custom format shows. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rows: readonly Readonly<Record<string, TemplateValue>>[];
+  /** The Go type that a wrong field names. */
+  readonly type: string;
+  readonly methods?: (row: number) => TemplateOptions['methods'];
+  /** `-q`: only this field. */
+  readonly quiet?: string;
+}
+
+/** Prints a listing: as a table, by `--format`, or only ids. Gives the status. */
+export function printListing(docker: Docker, listing: Listing, format: string): number {
+  if (listing.quiet !== undefined && format === '') {
+    for (const row of listing.rows) docker.out(`${row[listing.quiet]}\n`);
+    return 0;
+  }
+  if (format === '' || format === 'table') {
+    const rows = listing.rows.map((row) => listing.columns.map(([, field]) => String(row[field] ?? '')));
+    docker.out(table([listing.columns.map(([header]) => header), ...rows]));
+    return 0;
+  }
+  const asTable = /^table\s+/.exec(format);
+  const source = format === 'json' ? '{{json .}}' : unescapeFormat(asTable ? format.slice(asTable[0].length) : format);
+  const parsed = parseTemplate(source);
+  if ('error' in parsed) {
+    docker.err(`template parsing error: ${parsed.error}\n`);
+    return 64;
+  }
+  const lines: string[] = [];
+  for (const [i, row] of listing.rows.entries()) {
+    const methods = listing.methods?.(i);
+    const made = runTemplate(parsed.nodes, row, { type: listing.type, ...(methods ? { methods } : {}) });
+    if (made.error !== undefined) {
+      docker.err(`failed to execute template: ${made.error}\n`);
+      return 1;
+    }
+    lines.push(made.text);
+  }
+  if (!asTable) docker.out(lines.map((line) => `${line}\n`).join(''));
+  else docker.out(table([headerOf(source, listing), ...lines].map((line) => line.split('\t'))));
+  return 0;
+}
+
+function headerOf(source: string, listing: Listing): string {
+  return source.replace(
+    /\{\{[^}]*?\.(\w+)(?:\s+"([^"]*)")?[^}]*\}\}/g,
+    (_all, field: string, argument?: string) => argument ?? listing.headers[field] ?? field.toUpperCase(),
+  );
+}
+
+/** `2026-11-25T04:03:03.408695531Z` */
+export function isoTime(at: Micros | undefined): string {
+  if (at === undefined) return '0001-01-01T00:00:00Z';
+  const [date, time] = dateTime(at);
+  const micros = ((at % SECOND) + SECOND) % SECOND;
+  const fraction = `${String(micros).padStart(6, '0')}001`.replace(/0+$/, '');
+  return `${date}T${time}.${fraction}Z`;
+}
+
+/** `2026-11-25 04:03:03 +0000 UTC` */
+export function goTime(at: Micros): string {
+  const [date, time] = dateTime(at);
+  return `${date} ${time} +0000 UTC`;
+}
+
+/** Calendar date and clock time, UTC (days to civil, proleptic Gregorian). */
+function dateTime(at: Micros): readonly [string, string] {
+  const seconds = BOOT_EPOCH + Math.floor(at / SECOND);
+  const days = Math.floor(seconds / 86400);
+  const rest = seconds - days * 86400;
+  const z = days + 719468;
+  const era = Math.floor(z / 146097);
+  const doe = z - era * 146097;
+  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
+  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
+  const mp = Math.floor((5 * doy + 2) / 153);
+  const day = doy - Math.floor((153 * mp + 2) / 5) + 1;
+  const month = mp < 10 ? mp + 3 : mp - 9;
+  const year = yoe + era * 400 + (month <= 2 ? 1 : 0);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return [
+    `${year}-${two(month)}-${two(day)}`,
+    `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`,
+  ];
+}
+
+/** `5 seconds`, `About a minute`, `3 hours` … (go-units, HumanDuration). */
+export function humanDuration(micros: Micros): string {
+  const seconds = Math.floor(micros / SECOND);
+  if (seconds < 1) return 'Less than a second';
+  if (seconds === 1) return '1 second';
+  if (seconds < 60) return `${seconds} seconds`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${minutes} minutes`;
+  const hours = Math.round(seconds / 3600);
+  if (hours === 1) return 'About an hour';
+  if (hours < 48) return `${hours} hours`;
+  if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`;
+  if (hours < 24 * 30 * 2) return `${Math.floor(hours / 24 / 7)} weeks`;
+  return hours < 24 * 365 * 2 ? `${Math.floor(hours / 24 / 30)} months` : `${Math.floor(hours / 24 / 365)} years`;
+}
+
+/** `15.6MB`: powers of 1000, four digits (go-units, HumanSizeWithPrecision). */
+export function humanSize(bytes: number, precision = 4): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${Number(value.toPrecision(precision))}${units[unit]}`;
+}
