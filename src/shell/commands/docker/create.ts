@@ -1,0 +1,18 @@
+import { defineDocker } from '../../docker/command.ts';
+import { CREATE_FLAGS, create } from '../../docker/create.ts';
+
+defineDocker({
+  names: ['container create', 'create'],
+  summary: 'Create a new container',
+  usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
+  flags: CREATE_FLAGS,
+  args: [1, Number.POSITIVE_INFINITY],
+  interspersed: false,
+  takes: 60,
+  run(docker) {
+    const made = create(docker, false);
+    if ('status' in made) return made.status;
+    docker.out(`${made.container.cid}\n`);
+    return 0;
+  },
+});
