@@ -24,6 +24,7 @@ export const ERRNO = {
   ESPIPE: [29, 'Illegal seek'],
   EROFS: [30, 'Read-only file system'],
   EPIPE: [32, 'Broken pipe'],
+  ERANGE: [34, 'Numerical result out of range'],
   ENOTEMPTY: [39, 'Directory not empty'],
   ELOOP: [40, 'Too many levels of symbolic links'],
   EOPNOTSUPP: [95, 'Operation not supported'],

@@ -1,6 +1,8 @@
 import type { Transaction } from '../core/transaction.ts';
+import './cgroupfs.ts';
 import './nsfs.ts';
 import './proc-system.ts';
+import './sysfs.ts';
 import { CGROUP, type Cgroup, findCgroup, makeCgroup } from './cgroup.ts';
 import { INODE, type Inode, plantTree, type Tree } from './inode.ts';
 import { MACHINE, type Machine } from './machine.ts';

@@ -41,3 +41,10 @@ export function removeCgroup(tx: Transaction, cgroup: Cgroup): void {
   tx.delete(CGROUP, cgroup.id);
   tx.emit('cgroup.remove', { table: 'cgroup', id: cgroup.id }, { path: cgroup.path });
 }
+
+/** A cgroup is frozen when it or one above it is (cgroup-v2 §cgroup.freeze). */
+export function isFrozen(read: Reader, id: number): boolean {
+  for (let at = read.get(CGROUP, id); at; at = read.get(CGROUP, at.parent))
+    if (at.files['cgroup.freeze'] === '1') return true;
+  return false;
+}

@@ -1,6 +1,6 @@
 import type { Reader } from '../core/world.ts';
 import { CGROUP } from './cgroup.ts';
-import { MACHINE } from './machine.ts';
+import { effectiveCpus, listOfCpus } from './cpuset.ts';
 import { NAMESPACE } from './namespace.ts';
 import { ownPid, PROCESS, type Process, pidIn } from './process.ts';
 import { SIGNALS, type Signal } from './signal.ts';
@@ -17,22 +17,11 @@ function mask(signals: readonly Signal[]): string {
   return bits.toString(16).padStart(16, '0');
 }
 
-/** CPUs that a process may run on: the nearest `cpuset.cpus` written above it (cgroup-v2 §cpuset), else all. */
+/** CPUs that a process may run on, as a list. */
 function cpusOf(read: Reader, process: Process): string {
-  for (let at = read.get(CGROUP, process.cgroup); at; at = read.get(CGROUP, at.parent)) {
-    const written = at.files['cpuset.cpus'];
-    if (written) return written;
-  }
-  const cpus = read.get(MACHINE, process.machine)?.cpus ?? 1;
-  return cpus === 1 ? '0' : `0-${cpus - 1}`;
+  const cgroup = read.get(CGROUP, process.cgroup);
+  return cgroup ? effectiveCpus(read, cgroup) : '0';
 }
-
-/** `0-2,5` → [0, 1, 2, 5]; NaN where it is no list. */
-export const listOfCpus = (text: string): readonly number[] =>
-  text.split(',').flatMap((range) => {
-    const [from, to = from] = range.split('-').map(Number) as [number, number?];
-    return Array.from({ length: Math.max(0, to - from + 1) || 1 }, (_, i) => from + i);
-  });
 
 /** Numbers of a process from a PID namespace down to its own (NSpid). */
 function numbersFrom(read: Reader, pidns: number, process: Process): string {

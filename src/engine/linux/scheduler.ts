@@ -1,5 +1,6 @@
 import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
+import { isFrozen } from './cgroup.ts';
 import { exitProcess } from './life.ts';
 import { PROCESS, patchProcess } from './process.ts';
 import { findProgram, type Next } from './program.ts';
@@ -24,6 +25,7 @@ onWakeup<TimerWake>('timer', (tx, { process, sleeps }) => {
 function runProcess(tx: Transaction, id: number): void {
   const process = tx.get(PROCESS, id);
   if (!process || process.state === 'Z' || process.state === 'T' || !process.woken) return;
+  if (isFrozen(tx, process.cgroup)) return;
   patchProcess(tx, id, { woken: false, state: 'R' });
   const program = findProgram(process.program);
   if (!program) throw new Error(`no program is called ${process.program}`);
