@@ -232,11 +232,18 @@ export function mkdir(tx: Transaction, process: Process, path: string, mode = 0o
   return made.ok ? ok(undefined) : made;
 }
 
-/** Takes a found name away: EROFS, EACCES, EBUSY for a mount point. */
+/** Who may take a name out of a directory with the sticky bit: the owner of the file or of the directory (inode(7)). */
+function sticky(process: Process, dir: Found, found: Found): boolean {
+  const at = statOf(dir);
+  return (at.mode & 0o1000) !== 0 && process.uid !== 0 && ![at.uid, statOf(found).uid].includes(process.uid);
+}
+
+/** Takes a found name away: EROFS, EACCES, EPERM (sticky), EBUSY for a mount point. */
 function remove(tx: Transaction, process: Process, found: Found): Result<undefined> {
   if (found.mount.point === found.path) return fail('EBUSY');
   const dir = place(tx, process, found.path);
   if (!dir.ok) return dir;
+  if (sticky(process, dir.value, found)) return fail('EPERM');
   removeName(tx, found.fs, found.inner);
   return ok(undefined);
 }
@@ -325,6 +332,7 @@ export function rename(tx: Transaction, process: Process, from: string, to: stri
 function move(tx: Transaction, process: Process, found: Found, fs: Filesystem, inner: string): Result<undefined> {
   const source = place(tx, process, found.path);
   if (!source.ok) return source;
+  if (sticky(process, source.value, found)) return fail('EPERM');
   // A directory that lies in a lower layer cannot be renamed without redirects: overlayfs gives EXDEV.
   if (kindOf(found) === 'dir' && found.merged && (found.merged.dirs.length > 1 || !found.merged.upper) && fs.lower)
     return fail('EXDEV');
