@@ -44,10 +44,27 @@ export class Expansion implements Expander {
       : '';
   }
 
+  /** The value of an assignment: as one text, a tilde also after a colon. */
+  assigned(word: Word): string {
+    const text = this.single(word);
+    if (word.text !== word.value || !text.includes(':~')) return text;
+    return text
+      .split(':')
+      .map((part) => this.tilde(part))
+      .join(':');
+  }
+
   /** A word as a pattern; quoted characters stand for themselves. */
   pattern(word: Word | undefined): Pattern {
     if (!word) return bare('');
     return joinPatterns(this.pieces(word).map((piece) => (piece.quoted ? literally(piece.text) : bare(piece.text))));
+  }
+
+  /** A word as a regular expression: quoted characters stand for themselves. */
+  regex(word: Word): string {
+    return this.pieces(word)
+      .map((piece) => (piece.quoted ? piece.text.replace(/[\\^$.[\]|()*+?{}]/g, '\\$&') : piece.text))
+      .join('');
   }
 
   /** Text with `$…` in it and no word structure: here-documents. */

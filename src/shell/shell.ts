@@ -2,6 +2,7 @@ import { NAMESPACE } from '../engine/linux/namespace.ts';
 import type { Next } from '../engine/linux/program.ts';
 import { parseSignal, SIGNALS, type Signal } from '../engine/linux/signal.ts';
 import type { System } from '../engine/linux/system.ts';
+import { noteTo } from '../engine/linux/terminal.ts';
 import type { Wait } from '../engine/linux/wait.ts';
 import type { Frame, Job, ShellState, Variable } from './state.ts';
 import { type NodeRef, nodeAt } from './syntax.ts';
@@ -41,6 +42,9 @@ export class Shell {
   jobs: readonly Job[];
   history: readonly string[];
   idle = false;
+  /** The simple command that runs, for messages. */
+  running: NodeRef | undefined;
+  lastOfAndOr: boolean;
   /** Status of the last command substitution of the running command. */
   substituted: number | undefined;
 
@@ -57,9 +61,11 @@ export class Shell {
     this.positional = base.positional;
     this.status = base.status;
     this.pipeStatus = base.pipeStatus;
+    this.lastOfAndOr = base.lastOfAndOr;
     this.background = base.background;
     this.jobs = base.jobs;
     this.history = base.history;
+    this.running = base.running;
   }
 
   freeze(fields: Partial<ShellState> = {}): ShellState {
@@ -74,10 +80,12 @@ export class Shell {
       positional: this.positional,
       status: this.status,
       pipeStatus: this.pipeStatus,
+      lastOfAndOr: this.lastOfAndOr,
       background: this.background,
       jobs: this.jobs,
       history: this.history,
       idle: this.idle,
+      ...(this.running ? { running: this.running } : {}),
       ...fields,
     };
   }
@@ -98,10 +106,25 @@ export class Shell {
     const trapped = this.takeTrap();
     if (trapped !== undefined) this.push({ kind: 'trap', action: trapped });
     const frame = this.stack.at(-1);
-    if (!frame) return { exit: this.status };
+    if (!frame) return this.leaving();
     const kind = kinds.get(frame.kind);
     if (!kind) throw new Error(`no frame is called ${frame.kind}`);
     return kind.step(this, frame);
+  }
+
+  /** The stack is empty: the trap of EXIT has its turn, then the process ends. */
+  private leaving(): Doing {
+    const action = this.traps.get('EXIT');
+    if (!action) return { exit: this.status };
+    this.traps.delete('EXIT');
+    return this.push({ kind: 'trap', action });
+  }
+
+  /** Ends the shell after the trap of EXIT. */
+  exit(status: number): undefined {
+    this.unwind(() => false);
+    this.status = status & 255;
+    return undefined;
   }
 
   /** The action of a trap that is due; ^C of an interactive shell drops what it was doing. */
@@ -156,6 +179,11 @@ export class Shell {
     this.sys.write(2, text);
   }
 
+  /** A line of ours on the terminal. */
+  note(text: string): void {
+    if (this.base.terminal !== undefined) noteTo(this.sys.tx, this.base.terminal, text);
+  }
+
   /** A message with the shell's name in front, as the dialect has it. */
   complain(text: string, line?: number): void {
     this.err(`${this.prefix(line)}${text}\n`);
@@ -170,13 +198,8 @@ export class Shell {
 
   /** The line of the running command in its text, from 1. */
   get line(): number {
-    for (let i = this.stack.length - 1; i >= 0; i--) {
-      const frame = this.stack[i] as Frame & { text?: string; node?: number };
-      if (frame.kind !== 'command' || frame.text === undefined || frame.node === undefined) continue;
-      const { pos } = nodeAt({ text: frame.text, node: frame.node });
-      return frame.text.slice(0, pos).split('\n').length;
-    }
-    return 1;
+    if (!this.running) return 1;
+    return this.running.text.slice(0, nodeAt(this.running).pos).split('\n').length;
   }
 
   /** Which signals the process takes itself, after a change of traps. */

@@ -1,4 +1,5 @@
 import type { Micros } from '../engine/core/units.ts';
+import type { Signal } from '../engine/linux/signal.ts';
 import type { NodeRef } from './syntax.ts';
 
 /** Whose words and habits a shell has. */
@@ -26,6 +27,8 @@ export interface JobProcess {
   readonly pid: number;
   /** Its exit status once it has ended. */
   readonly status?: number;
+  /** What killed it. */
+  readonly signal?: Signal;
 }
 
 export interface Job {
@@ -63,6 +66,8 @@ export interface ShellState {
   readonly positional: readonly string[];
   readonly status: number;
   readonly pipeStatus: readonly number[];
+  /** The last command of an `&&`/`||` list gave the list its status (`set -e` looks at no other). */
+  readonly lastOfAndOr: boolean;
   /** `$$` */
   readonly pid: number;
   /** `$!` */
@@ -75,6 +80,8 @@ export interface ShellState {
   readonly ignored: readonly string[];
   readonly startedAt: Micros;
   readonly depth: number;
+  /** The simple command that runs. */
+  readonly running?: NodeRef;
   /** It waits for a command. */
   readonly idle: boolean;
 }

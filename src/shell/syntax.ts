@@ -40,18 +40,27 @@ export const nodeAt = (ref: NodeRef): SyntaxNode => parsed(ref.text).nodes[ref.n
 
 export const refTo = (text: string, node: SyntaxNode): NodeRef => ({ text, node: parsed(text).numbers.get(node) ?? 0 });
 
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly open: boolean;
+  readonly near: string;
+  /** Where in the text. */
+  readonly at: number;
+}
+
 /** The first syntax error of a text; `open` when more text could mend it (an unclosed quote, `if` without `fi`). */
-export function syntaxError(
-  text: string,
-): { readonly message: string; readonly open: boolean; readonly near: string } | undefined {
+export function syntaxError(text: string): SyntaxProblem | undefined {
   const { script } = parsed(text);
   const error = script.errors?.[0];
   if (!error)
-    return /(?:^|[^\\])(?:\\\\)*\\\n$/.test(text) ? { message: 'continued', open: true, near: '' } : undefined;
+    return /(?:^|[^\\])(?:\\\\)*\\\n$/.test(text)
+      ? { message: 'continued', open: true, near: '', at: text.length }
+      : undefined;
   const rest = text.slice(error.pos).trim();
   const open = rest === '' || /unterminated|unclosed|expected '(?:fi|done|esac|then|do|\}|\))'/i.test(error.message);
   return {
     message: error.message,
+    at: error.pos,
     open: open && !/^[)};&|]/.test(rest),
     near: /^(?:;;|&&|\|\||[^\s\w]|\w+)/.exec(rest)?.[0] ?? 'newline',
   };
