@@ -233,7 +233,7 @@ export function findCommandPath(
   return { message: bash ? `${name}: command not found` : `${name}: not found`, status: 127 };
 }
 
-function runExternal(shell: Shell, words: readonly string[], made: Expanded, frame: CommandFrame): Doing {
+function runExternal(shell: Shell, words: readonly string[], made: Expanded, frame: Frame): Doing {
   const { sys } = shell;
   const [name] = words as [string];
   const env = environment(shell);
@@ -310,6 +310,20 @@ function replaceShell(
   const status = become(shell, shell.sys, words, redirects, env, found);
   return status === undefined ? { replaced: true } : { exit: status };
 }
+
+interface WordsFrame extends Frame {
+  readonly kind: 'words';
+  readonly words: readonly string[];
+}
+
+/** `command name …`: no function, no builtin. */
+defineFrame<WordsFrame>({
+  kind: 'words',
+  step(shell, frame) {
+    const made: Expanded = { words: frame.words, assignments: [], redirects: [], arrays: new Map() };
+    return runExternal(shell, frame.words, made, frame);
+  },
+});
 
 /** `exec command`: takes the shell's place in any case. */
 export function execWords(shell: Shell, words: readonly string[], env: Record<string, string>): Doing {

@@ -1,0 +1,277 @@
+import { type Call, defineBuiltin } from '../builtin.ts';
+import type { FunctionFrame } from '../flow.ts';
+import { quoteWord } from '../quote.ts';
+import { arithmeticOf } from '../scope.ts';
+import type { Shell } from '../shell.ts';
+import { expandFor } from '../shellScope.ts';
+import type { Variable } from '../state.ts';
+import { getVariable, isName, setArray, setVariable, unsetVariable } from '../variables.ts';
+
+interface Marks {
+  readonly exported?: boolean;
+  readonly readonly?: boolean;
+  readonly integer?: boolean;
+  readonly assoc?: boolean;
+  readonly array?: boolean;
+}
+
+/** `name`, `name=value` or `name=(…)` of declare and its like. */
+function declareOne(shell: Shell, call: Call, index: number, marks: Marks): number {
+  const word = call.args[index] as string;
+  const match = /^([^=+]*(?:\[[^\]]*\])?)(\+?=)?(.*)$/s.exec(word) as RegExpExecArray;
+  const name = (match[1] as string).replace(/\[.*$/s, '');
+  if (!isName(name)) {
+    const bad = `\`${word}': not a valid identifier`;
+    if (shell.base.dialect === 'bash') return call.fail(bad);
+    return call.fail(shell.base.dialect === 'dash' ? `${name}: bad variable name` : `${word}: bad variable name`, 2);
+  }
+  const { assoc, array, ...flags } = marks;
+  const elements = call.arrays.get(index);
+  if (assoc || array) {
+    const old: Variable = shell.variables.get(name) ?? {};
+    if (!old.items) shell.variables.set(name, { ...old, items: [], ...(assoc ? { assoc } : {}) });
+  }
+  if (elements) setArray(shell, name, elements, false);
+  else if (match[2]) {
+    const value = match[2] === '+=' ? (getVariable(shell, name) ?? '') + match[3] : (match[3] as string);
+    if (!setVariable(shell, match[1] as string, value)) return 1;
+  }
+  shell.variables.set(name, { ...shell.variables.get(name), ...flags });
+  return 0;
+}
+
+const namesIn = (call: Call): readonly number[] =>
+  call.args.flatMap((word, i) => (/^[-+][A-Za-z]+$|^--$/.test(word) ? [] : [i]));
+
+const lettersIn = (call: Call): string =>
+  call.args
+    .filter((word) => /^-[A-Za-z]+$/.test(word))
+    .map((word) => word.slice(1))
+    .join('');
+
+function declareAll(shell: Shell, call: Call, marks: Marks): number {
+  let status = 0;
+  for (const index of namesIn(call)) status = declareOne(shell, call, index, marks) || status;
+  return status;
+}
+
+function attributes(variable: Variable): string {
+  const letters =
+    (variable.items ? (variable.assoc ? 'A' : 'a') : '') +
+    (variable.integer ? 'i' : '') +
+    (variable.readonly ? 'r' : '') +
+    (variable.exported ? 'x' : '');
+  return letters || '-';
+}
+
+/** A variable as `declare -p` writes it. */
+export function declaration(name: string, variable: Variable): string {
+  const quoted = (text: string): string => `"${text.replace(/[\\"$`]/g, '\\$&')}"`;
+  const head = `declare -${attributes(variable)} ${name}`;
+  if (variable.items) return `${head}=(${variable.items.map(([key, value]) => `[${key}]=${quoted(value)}`).join(' ')})`;
+  return variable.text === undefined ? head : `${head}=${quoted(variable.text)}`;
+}
+
+const sorted = (shell: Shell): readonly (readonly [string, Variable])[] =>
+  [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1));
+
+defineBuiltin({
+  name: 'export',
+  special: true,
+  summary: 'Set export attribute for shell variables.',
+  run(shell, call) {
+    const letters = lettersIn(call);
+    if (namesIn(call).length === 0) {
+      for (const [name, variable] of sorted(shell)) {
+        if (!variable.exported) continue;
+        call.out(
+          shell.base.dialect === 'bash'
+            ? `${declaration(name, variable)}\n`
+            : `export ${name}='${variable.text ?? ''}'\n`,
+        );
+      }
+      return 0;
+    }
+    if (!letters.includes('n')) return declareAll(shell, call, { exported: true });
+    for (const index of namesIn(call)) {
+      const variable = shell.variables.get(call.args[index] as string);
+      if (variable) shell.variables.set(call.args[index] as string, { ...variable, exported: false });
+    }
+    return 0;
+  },
+});
+
+defineBuiltin({
+  name: 'readonly',
+  special: true,
+  summary: 'Mark shell variables as unchangeable.',
+  run: (shell, call) => declareAll(shell, call, { readonly: true }),
+});
+
+for (const name of ['declare', 'typeset']) {
+  defineBuiltin({
+    name,
+    bashOnly: true,
+    summary: 'Set variable values and attributes.',
+    run(shell, call) {
+      const letters = lettersIn(call);
+      const names = namesIn(call).map((index) => call.args[index] as string);
+      if (letters.includes('f') || letters.includes('F')) return names.every((one) => shell.functions.has(one)) ? 0 : 1;
+      if (letters.includes('p') || names.length === 0) return printAll(shell, call, names, letters);
+      const inFunction = shell.stack.some((frame) => frame.kind === 'function');
+      if (inFunction && !letters.includes('g')) hide(shell, names);
+      return declareAll(shell, call, {
+        ...(letters.includes('x') ? { exported: true } : {}),
+        ...(letters.includes('r') ? { readonly: true } : {}),
+        ...(letters.includes('i') ? { integer: true } : {}),
+        ...(letters.includes('a') ? { array: true } : {}),
+        ...(letters.includes('A') ? { assoc: true } : {}),
+      });
+    },
+  });
+}
+
+function printAll(shell: Shell, call: Call, names: readonly string[], letters: string): number {
+  let status = 0;
+  const wanted = names.length > 0 ? names : sorted(shell).map(([name]) => name);
+  for (const name of wanted) {
+    const variable = shell.variables.get(name);
+    if (!variable) status = call.fail(`${name}: not found`);
+    else if (!letters.includes('x') || variable.exported) call.out(`${declaration(name, variable)}\n`);
+  }
+  return status;
+}
+
+/** Puts variables aside until the running function ends. */
+function hide(shell: Shell, words: readonly string[]): void {
+  const frame = shell.stack.findLast((one) => one.kind === 'function') as FunctionFrame | undefined;
+  if (!frame) return;
+  for (const word of words) {
+    const name = word.replace(/[[+=].*$/s, '');
+    if (frame.saved.some(([one]) => one === name)) continue;
+    frame.saved = [...frame.saved, [name, shell.variables.get(name) ?? null]];
+    shell.variables.delete(name);
+  }
+}
+
+defineBuiltin({
+  name: 'local',
+  summary: 'Define local variables.',
+  run(shell, call) {
+    if (!shell.stack.some((frame) => frame.kind === 'function'))
+      return shell.base.dialect === 'bash'
+        ? call.fail('can only be used in a function')
+        : call.fail('not in a function', 2);
+    const letters = lettersIn(call);
+    hide(
+      shell,
+      namesIn(call).map((index) => call.args[index] as string),
+    );
+    return declareAll(shell, call, {
+      ...(letters.includes('r') ? { readonly: true } : {}),
+      ...(letters.includes('a') ? { array: true } : {}),
+      ...(letters.includes('A') ? { assoc: true } : {}),
+    });
+  },
+});
+
+defineBuiltin({
+  name: 'unset',
+  special: true,
+  summary: 'Unset values and attributes of shell variables and functions.',
+  run(shell, call) {
+    const letters = lettersIn(call);
+    let status = 0;
+    for (const index of namesIn(call)) {
+      const name = call.args[index] as string;
+      if (letters.includes('f') || (!letters.includes('v') && !shell.variables.has(name) && shell.functions.has(name)))
+        shell.functions.delete(name);
+      else if (!unsetVariable(shell, name)) status = 1;
+    }
+    return status;
+  },
+});
+
+const LONG: Readonly<Record<string, string>> = {
+  errexit: 'e',
+  nounset: 'u',
+  xtrace: 'x',
+  noglob: 'f',
+  noclobber: 'C',
+  noexec: 'n',
+  verbose: 'v',
+  allexport: 'a',
+  monitor: 'm',
+  notify: 'b',
+  pipefail: 'pipefail',
+  posix: 'posix',
+};
+
+defineBuiltin({
+  name: 'set',
+  special: true,
+  summary: 'Set or unset values of shell options and positional parameters.',
+  run(shell, call) {
+    const words = [...call.args];
+    if (words.length === 0) {
+      for (const [name, variable] of sorted(shell)) call.out(`${name}=${quoteWord(variable.text ?? '')}\n`);
+      return 0;
+    }
+    for (let word = words[0]; word !== undefined; word = words[0]) {
+      if (word === '--' || word === '-') {
+        shell.positional = words.slice(1);
+        return 0;
+      }
+      if (!/^[-+]./.test(word)) break;
+      words.shift();
+      const failed = setOptions(shell, call, word, words);
+      if (failed !== undefined) return failed;
+    }
+    if (words.length > 0) shell.positional = words;
+    return 0;
+  },
+});
+
+function setOptions(shell: Shell, call: Call, word: string, words: string[]): number | undefined {
+  const on = word.startsWith('-');
+  for (const letter of word.slice(1)) {
+    let option = letter;
+    if (letter === 'o') {
+      const name = words.shift();
+      if (name === undefined) {
+        for (const [long, short] of Object.entries(LONG).sort(([a], [b]) => (a < b ? -1 : 1)))
+          call.out(`${long.padEnd(15)}\t${shell.options.has(short) ? 'on' : 'off'}\n`);
+        return 0;
+      }
+      if (!Object.hasOwn(LONG, name)) return call.fail(`${name}: invalid option name`, 2);
+      option = LONG[name] as string;
+    } else if (!/[abefhkmnptuvxBCEHPT]/.test(letter)) {
+      const status = call.fail(`${word.slice(0, 1)}${letter}: invalid option`, 2);
+      if (shell.base.dialect === 'bash')
+        shell.err('set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n');
+      return status;
+    }
+    if (on) shell.options.add(option);
+    else shell.options.delete(option);
+  }
+  return undefined;
+}
+
+defineBuiltin({
+  name: 'let',
+  summary: 'Evaluate arithmetic expressions.',
+  run(shell, call) {
+    if (call.args.length === 0) return call.fail('expression expected');
+    const value = expandFor(shell, { kind: 'let' }, '', (expansion) =>
+      call.args.map((text) => expansion.arithmetic(arithmeticOf(text))).at(-1),
+    );
+    return value === undefined ? undefined : value === 0n ? 1 : 0;
+  },
+});
+
+defineBuiltin({
+  name: 'shopt',
+  bashOnly: true,
+  summary: 'Set and unset shell options.',
+  run: () => 0,
+});
