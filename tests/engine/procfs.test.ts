@@ -56,6 +56,7 @@ describe('procfs', () => {
       point: '/proc',
       fs: makeFilesystem(tx, { type: 'proc', machine: machine.id, ns: ns.pid }).id,
       source: 'proc',
+      propagation: 'private',
     });
     const inside = tx.need(PROCESS, id);
     expect(text(readlink(tx, inside, '/proc/self'))).toBe('1');

@@ -117,7 +117,7 @@ function mountAll(tx: Transaction, machine: Machine, disk: Filesystem, spec: Mac
       flags,
       options: options ? `${rw},${options}` : rw,
       propagation: 'shared',
-      group: tx.next(`peergroup.${machine.id}`),
+      group: tx.next('peergroup'),
     });
     if (fs === disk || fs.root === undefined) continue;
     if (mode) tx.put<Inode>(INODE, { ...tx.need(INODE, fs.root), mode: Number.parseInt(mode, 8) });

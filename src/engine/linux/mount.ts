@@ -48,7 +48,13 @@ export interface Mount extends Row {
 
 export const MOUNT = defineTable<Mount>({
   name: 'mount',
-  multi: { ns: (m) => m.ns, point: (m) => `${m.ns}:${m.point}`, fs: (m) => m.fs },
+  multi: {
+    ns: (m) => m.ns,
+    point: (m) => `${m.ns}:${m.point}`,
+    fs: (m) => m.fs,
+    group: (m) => m.group,
+    master: (m) => m.master,
+  },
 });
 
 export function makeFilesystem(
@@ -84,18 +90,40 @@ export function mountOf(read: Reader, ns: number, path: string): Mount | undefin
 }
 
 type NewMount = Pick<Mount, 'point' | 'fs' | 'source'> &
-  Partial<Pick<Mount, 'root' | 'flags' | 'options' | 'propagation' | 'group'>>;
+  Partial<Pick<Mount, 'root' | 'flags' | 'options' | 'propagation' | 'group' | 'master'>>;
 
-/** mount(2) in a namespace, on top of whatever is mounted there. The caller has checked that the directory exists. */
+/**
+ * mount(2) in a namespace, on top of whatever is mounted there. The caller has checked that the place exists. On a shared
+ * mount it appears at every peer and slave as well, and is shared itself unless `propagation` says otherwise
+ * (mount_namespaces(7)).
+ */
 export function addMount(tx: Transaction, ns: number, fields: NewMount): Mount {
+  const parent = mountOf(tx, ns, fields.point);
+  const shared = parent?.group !== undefined && fields.propagation !== 'private';
+  const group = fields.group ?? (shared ? newGroup(tx) : undefined);
+  const row = attach(tx, ns, parent, { ...fields, ...(group === undefined ? {} : { group, propagation: 'shared' }) });
+  if (parent && shared) {
+    for (const other of receivers(tx, parent)) {
+      const point = placeIn(other.mount, parent, row.point);
+      const own = other.slave
+        ? { propagation: 'slave' as const, master: group as number }
+        : { propagation: 'shared' as const, group: group as number };
+      attach(tx, other.mount.ns, other.mount, { ...fields, point, ...own });
+    }
+  }
+  return row;
+}
+
+const newGroup = (tx: Transaction): number => tx.next('peergroup');
+
+function attach(tx: Transaction, ns: number, parent: Mount | undefined, fields: NewMount): Mount {
   const fs = tx.need(FILESYSTEM, fields.fs);
   tx.put<Filesystem>(FILESYSTEM, { ...fs, refs: fs.refs + 1 });
-  const parent = mountOf(tx, ns, fields.point);
   const row = tx.put<Mount>(MOUNT, {
     root: '',
     flags: 'rw,relatime',
     options: 'rw',
-    propagation: parent?.propagation === 'shared' ? 'shared' : 'private',
+    propagation: 'private',
     ...fields,
     id: tx.id(MOUNT),
     ns,
@@ -105,6 +133,39 @@ export function addMount(tx: Transaction, ns: number, fields: NewMount): Mount {
   return row;
 }
 
+/** Where in a peer of `parent` a place on `parent` is. */
+const placeIn = (peer: Mount, parent: Mount, point: string): string => {
+  const rest = parent.point === '/' ? point : point.slice(parent.point.length);
+  return peer.point === '/' ? rest : peer.point + rest;
+};
+
+/** The mounts that hear of what happens on one: its peers, and the slaves of its group. */
+function receivers(read: Reader, mount: Mount): readonly { readonly mount: Mount; readonly slave: boolean }[] {
+  if (mount.group === undefined) return [];
+  const peers = read.list(MOUNT, 'group', mount.group).filter((peer) => peer.id !== mount.id);
+  const slaves = read.list(MOUNT, 'master', mount.group);
+  return [
+    ...peers.map((peer) => ({ mount: peer, slave: false })),
+    ...slaves.map((slave) => ({ mount: slave, slave: true })),
+  ];
+}
+
+/** MS_SHARED, MS_PRIVATE, MS_SLAVE or MS_UNBINDABLE for a mount, and (MS_REC) for all below it. */
+export function setPropagation(tx: Transaction, mount: Mount, to: Mount['propagation'], recursive: boolean): void {
+  const { group, master, ...rest } = tx.need(MOUNT, mount.id);
+  const own =
+    to === 'shared'
+      ? { group: group ?? newGroup(tx), ...(master === undefined ? {} : { master }) }
+      : to === 'slave' && (group ?? master) !== undefined
+        ? { master: (group ?? master) as number }
+        : {};
+  const propagation = to === 'slave' && !('master' in own) ? 'private' : to;
+  tx.put<Mount>(MOUNT, { ...rest, ...own, propagation });
+  if (!recursive) return;
+  for (const child of tx.list(MOUNT, 'ns', mount.ns))
+    if (child.parent === mount.id) setPropagation(tx, child, to, true);
+}
+
 /** Keeps a namespace alive by a name: its nsfs file mounted on a file (`ip netns add`, a container's sandbox key). */
 export function pinNamespace(tx: Transaction, mntns: number, point: string, ns: number, machine: number): Mount {
   const fs = makeFilesystem(tx, { type: 'nsfs', machine, ns, dev: [0, 4] });
@@ -112,13 +173,20 @@ export function pinNamespace(tx: Transaction, mntns: number, point: string, ns: 
   return addMount(tx, mntns, { point, fs: fs.id, source: 'nsfs', flags: 'rw' });
 }
 
-/** umount(2): EINVAL when nothing is mounted there, EBUSY when something is mounted below. */
+/** umount(2): EINVAL when nothing is mounted there, EBUSY when something is mounted below (without `lazy`). Peers follow. */
 export function removeMount(tx: Transaction, ns: number, point: string, lazy = false): Result<undefined> {
   const mount = mountAt(tx, ns, point);
   if (!mount) return fail('EINVAL');
   const below = tx.list(MOUNT, 'ns', ns).filter((m) => m.parent === mount.id);
   if (below.length > 0 && !lazy) return fail('EBUSY');
+  const parent = tx.get(MOUNT, mount.parent);
+  const others = parent ? receivers(tx, parent).map((other) => ({ parent, peer: other.mount })) : [];
   detachTree(tx, mount);
+  for (const { parent: from, peer } of others) {
+    const copy = mountAt(tx, peer.ns, placeIn(peer, from, point));
+    const alone = copy && copy.fs === mount.fs && !tx.list(MOUNT, 'ns', peer.ns).some((m) => m.parent === copy.id);
+    if (alone) detachTree(tx, copy);
+  }
   return ok(undefined);
 }
 
@@ -164,11 +232,10 @@ export function pivotRoot(tx: Transaction, ns: number, root: string, old: string
 }
 
 onNamespaceMade('mnt', (tx, from, to) => {
-  const ids = new Map<number, number>();
-  for (const mount of tx.list(MOUNT, 'ns', from)) {
-    const id = tx.id(MOUNT);
-    ids.set(mount.id, id);
-    tx.put<Mount>(MOUNT, { ...mount, id, ns: to, parent: ids.get(mount.parent) ?? 0 });
+  const mounts = tx.list(MOUNT, 'ns', from);
+  const ids = new Map(mounts.map((mount) => [mount.id, tx.id(MOUNT)]));
+  for (const mount of mounts) {
+    tx.put<Mount>(MOUNT, { ...mount, id: ids.get(mount.id) as number, ns: to, parent: ids.get(mount.parent) ?? 0 });
     const fs = tx.need(FILESYSTEM, mount.fs);
     tx.put<Filesystem>(FILESYSTEM, { ...fs, refs: fs.refs + 1 });
   }
