@@ -4,7 +4,7 @@ import type { Micros } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
 import { MACHINE } from '../linux/machine.ts';
 import { addAddress } from '../net/address.ts';
-import { networkOf, type Prefix } from '../net/ipv4.ts';
+import { broadcastOf, networkOf, type Prefix } from '../net/ipv4.ts';
 import { announce } from '../net/neigh.ts';
 import {
   addNetdev,
@@ -98,7 +98,7 @@ export function startNetworking(tx: Transaction, machine: number): void {
   make('none', 'null');
   const made = addNetdev(tx, { ns, name: 'docker0', kind: 'bridge' }, true);
   if (!made.ok) return;
-  addAddress(tx, made.value, { address: gateway, length: subnet.length });
+  addAddress(tx, made.value, { address: gateway, length: subnet.length }, { broadcast: broadcastOf(subnet) });
   setUp(tx, made.value.id, true);
   layBridgeRules(tx, ns, 'docker0', subnet);
 }
@@ -168,13 +168,23 @@ export function joinNetwork(tx: Transaction, endpoint: Endpoint, ns: number): En
   const host = hostNs(tx, network.machine);
   const bridge = findNetdev(tx, host, network.bridge) as Netdev;
   const name = `veth${tx.hex('veth', 7)}`;
-  const inner = { ns, name: 'eth0', ...(endpoint.wantedLladdr ? { lladdr: endpoint.wantedLladdr } : {}) };
+  const inner = {
+    ns,
+    name: 'eth0',
+    ipv6: false as const,
+    ...(endpoint.wantedLladdr ? { lladdr: endpoint.wantedLladdr } : {}),
+  };
   const pair = addVeth(tx, { ns: host, name }, inner, true);
   if (!pair.ok) return endpoint;
   const [near, far] = pair.value;
   setMaster(tx, near, bridge.id, true);
   setUp(tx, near.id, true);
-  addAddress(tx, far, { address: lease.value.address, length: network.subnet.length }, true);
+  addAddress(
+    tx,
+    far,
+    { address: lease.value.address, length: network.subnet.length },
+    { frame: true, broadcast: broadcastOf(network.subnet) },
+  );
   setUp(tx, far.id, true);
   if (network.gateway !== undefined) {
     addRoute(tx, {

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../core/errno.ts';
 import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Reader } from '../core/world.ts';
-import { broadcastOf, formatIPv4, networkOf, type Prefix } from './ipv4.ts';
+import { formatIPv4, networkOf, type Prefix } from './ipv4.ts';
 import { findNetdev, NETDEV, type Netdev, netdevsOf, onNetdevRemoved, onNetdevSet } from './netdev.ts';
 import { addRoute, removeRoutes } from './route.ts';
 
@@ -13,6 +13,8 @@ export interface Address extends Row {
   readonly address: number;
   readonly length: number;
   readonly scope: 'global' | 'host' | 'link';
+  /** As it was set; an address that was added by hand has none unless one was given. */
+  readonly broadcast?: number;
 }
 
 export const ADDRESS = defineTable<Address>({
@@ -29,7 +31,12 @@ export function isLocal(read: Reader, ns: number, address: number): boolean {
 }
 
 /** RTM_NEWADDR: with the address come its on-link route and its place in the local table. EEXIST. */
-export function addAddress(tx: Transaction, dev: Netdev, prefix: Prefix, frame = false): Result<Address> {
+export function addAddress(
+  tx: Transaction,
+  dev: Netdev,
+  prefix: Prefix,
+  options: { readonly frame?: boolean; readonly broadcast?: number } = {},
+): Result<Address> {
   if (addressesOf(tx, dev.id).some((a) => a.address === prefix.address && a.length === prefix.length))
     return fail('EEXIST');
   const scope = prefix.address >>> 24 === 127 ? 'host' : 'global';
@@ -40,12 +47,13 @@ export function addAddress(tx: Transaction, dev: Netdev, prefix: Prefix, frame =
     address: prefix.address,
     length: prefix.length,
     scope,
+    ...(options.broadcast === undefined ? {} : { broadcast: options.broadcast }),
   });
   tx.emit(
     'address.add',
     { table: 'address', id: row.id },
     { dev: dev.name, address: `${formatIPv4(prefix.address)}/${prefix.length}` },
-    frame,
+    options.frame,
   );
   if (scope === 'global' && prefix.length < 32) connect(tx, dev, row);
   return ok(row);
@@ -95,5 +103,3 @@ export function sourceOn(read: Reader, dev: number): number | undefined {
 /** All addresses of a namespace in the order of its devices. */
 export const allAddresses = (read: Reader, ns: number): readonly Address[] =>
   netdevsOf(read, ns).flatMap((dev) => addressesOf(read, dev.id));
-
-export const broadcastAddress = (address: Address): number => broadcastOf(address);

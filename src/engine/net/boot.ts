@@ -29,7 +29,11 @@ export function bootNetwork(tx: Transaction, machine: Machine, spec: NetworkSpec
   for (const { name, lladdr, addresses, altnames } of spec.interfaces) {
     const dev = name === 'lo' ? lo : add(name, 'ether', { lladdr, ...(altnames ? { altnames } : {}) });
     setUp(tx, dev.id, true);
-    for (const address of addresses) addAddress(tx, tx.need(NETDEV, dev.id), prefix(address));
+    for (const text of addresses) {
+      const address = prefix(text);
+      const broadcast = address.length < 31 && name !== 'lo' ? { broadcast: broadcastOf(address) } : {};
+      addAddress(tx, tx.need(NETDEV, dev.id), address, broadcast);
+    }
   }
   for (const { to, via, dev } of spec.routes) {
     const out = findNetdev(tx, ns, dev) as Netdev;

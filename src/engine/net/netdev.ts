@@ -28,7 +28,10 @@ export interface Netdev extends Row {
   /** veth: the other end. ether: the device at the other end of the wire, on another machine. */
   readonly peer?: number;
   readonly altnames?: readonly string[];
-  /** Kept text of /proc/sys/net/ipv4/conf/NAME. */
+  /** disable_ipv6 is set for it: it takes no link-local address. */
+  readonly ipv6?: false;
+  /** It has had a carrier since it was made, so it has its link-local address. */
+  readonly wasUp?: boolean;
   readonly createdAt: Micros;
 }
 
@@ -199,7 +202,7 @@ export function settleCarrier(tx: Transaction, id: number): void {
   if (carrier === dev.carrier && !rising) return;
   const operstate = rising ? operstateOf(dev, carrier) : dev.operstate;
   if (carrier !== dev.carrier || operstate !== dev.operstate) {
-    tx.patch(NETDEV, id, { carrier, operstate });
+    tx.patch(NETDEV, id, { carrier, operstate, ...(carrier ? { wasUp: true } : {}) });
     tx.emit('netdev.set', { table: 'netdev', id }, { name: dev.name, carrier });
     if (dev.master !== undefined) settleCarrier(tx, dev.master);
   }
