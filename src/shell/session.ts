@@ -29,7 +29,7 @@ const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
 } as const;
 
-/** Opens a terminal or a piped session on a machine and starts its shell: a child of the machine's init. */
+/** Opens a terminal or a piped session on a machine and starts its shell: a child of the process that starts sessions. */
 export function openSession(tx: Transaction, machine: Machine, options: SessionOptions): Tty {
   const tty = makeTty(tx, {
     name: options.name,
@@ -38,12 +38,13 @@ export function openSession(tx: Transaction, machine: Machine, options: SessionO
     columns: options.piped ? 200 : 80,
     lines: 24,
   });
-  const init = findPid(tx, machine.ns.pid, 1);
+  const init = tx.get(PROCESS, machine.login ?? 0) ?? findPid(tx, machine.ns.pid, 1);
   if (!init) return tty;
   const [input, output, error] = ttyFiles(tx, tty);
   const made = clone(tx, init, {
     fields: {
       fds: {},
+      inert: false,
       tty: tty.id,
       cwd: '/root',
       env: options.piped
