@@ -51,7 +51,6 @@ export const MOUNT = defineTable<Mount>({
   multi: {
     ns: (m) => m.ns,
     point: (m) => `${m.ns}:${m.point}`,
-    fs: (m) => m.fs,
     group: (m) => m.group,
     master: (m) => m.master,
   },

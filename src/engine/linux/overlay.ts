@@ -15,36 +15,36 @@ export interface Merged {
 export const isWhiteout = (inode: Inode): boolean =>
   inode.kind === 'chr' && inode.rdev?.[0] === 0 && inode.rdev[1] === 0;
 
-const layersOf = (fs: Filesystem): readonly number[] => [fs.root as number, ...(fs.lower ?? [])];
-
-/** Looks a path up through the layers (Documentation/filesystems/overlayfs.rst). A plain filesystem is one layer. */
-export function lookUpMerged(read: Reader, fs: Filesystem, path: string): Merged | undefined {
-  let dirs = layersOf(fs);
-  let inode = read.get(INODE, dirs[0] as number);
-  for (const name of path.split('/')) {
-    if (name === '') continue;
-    inode = undefined;
-    const next: number[] = [];
-    for (const dir of dirs) {
-      const found = childOf(read, dir, name);
-      if (!found) continue;
-      if (isWhiteout(found) && fs.lower) break;
-      if (!inode) inode = found;
-      else if (found.kind !== 'dir') break;
-      if (found.kind !== 'dir') break;
-      next.push(found.id);
-      if (found.opaque && fs.lower) break;
-    }
-    if (!inode) return undefined;
-    dirs = next;
-  }
-  return inode && { inode, dirs, upper: inUpper(read, fs, path) === inode.id };
+/** The root of a filesystem, through all its layers. */
+export function rootMerged(read: Reader, fs: Filesystem): Merged | undefined {
+  const inode = read.get(INODE, fs.root as number);
+  return inode && { inode, dirs: fs.lower ? [inode.id, ...fs.lower] : [inode.id], upper: true };
 }
 
-/** The inode of a path in the writable layer alone. */
-function inUpper(read: Reader, fs: Filesystem, path: string): number | undefined {
-  let at: number | undefined = fs.root;
-  for (const name of path.split('/')) if (name !== '' && at !== undefined) at = childOf(read, at, name)?.id;
+/** One name further (Documentation/filesystems/overlayfs.rst). A plain filesystem is one layer. */
+export function stepMerged(read: Reader, fs: Filesystem, from: Merged, name: string): Merged | undefined {
+  let inode: Inode | undefined;
+  let upper = false;
+  const dirs: number[] = [];
+  for (const [depth, dir] of from.dirs.entries()) {
+    const found = childOf(read, dir, name);
+    if (!found) continue;
+    if (fs.lower && isWhiteout(found)) break;
+    if (!inode) {
+      inode = found;
+      upper = depth === 0 && from.upper;
+    }
+    if (found.kind !== 'dir') break;
+    dirs.push(found.id);
+    if (found.opaque && fs.lower) break;
+  }
+  return inode && { inode, dirs, upper };
+}
+
+/** Looks a path inside a filesystem up through its layers. */
+export function lookUpMerged(read: Reader, fs: Filesystem, path: string): Merged | undefined {
+  let at = rootMerged(read, fs);
+  for (const name of path.split('/')) if (name !== '' && at) at = stepMerged(read, fs, at, name);
   return at;
 }
 

@@ -3,8 +3,8 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
 import type { Inode, InodeKind } from './inode.ts';
-import { FILESYSTEM, type Filesystem, type Mount, mountOf } from './mount.ts';
-import { listMerged, lookUpMerged, type Merged } from './overlay.ts';
+import { FILESYSTEM, type Filesystem, type Mount, mountAt, mountOf } from './mount.ts';
+import { listMerged, lookUpMerged, type Merged, stepMerged } from './overlay.ts';
 import type { Process } from './process.ts';
 
 /** stat(2). Sizes in bytes, times in microseconds since boot (before it: negative). */
@@ -88,6 +88,13 @@ export function lookUp(read: Reader, process: Process, path: string): Found | un
   return merged && { ...where, merged };
 }
 
+/** The node of one name in a directory that was found: what is mounted there, or the next step in the same filesystem. */
+function step(read: Reader, process: Process, dir: Found, path: string, name: string): Found | undefined {
+  if (!dir.merged || mountAt(read, process.ns.mnt, path)) return lookUp(read, process, path);
+  const merged = stepMerged(read, dir.fs, dir.merged, name);
+  return merged && { path, mount: dir.mount, fs: dir.fs, inner: `${dir.inner}/${name}`, merged };
+}
+
 export const kindOf = (found: Found): InodeKind => (found.virtual ?? (found.merged as Merged).inode).kind;
 const linkTarget = (found: Found): string => found.virtual?.target ?? found.merged?.inode.text ?? '';
 
@@ -137,7 +144,7 @@ export function walk(read: Reader, process: Process, path: string, follow: boole
       continue;
     }
     const next = join(at, name);
-    found = lookUp(read, process, next);
+    found = step(read, process, found, next, name);
     if (found && kindOf(found) === 'link' && (rest.length > 0 || follow || wantsDir)) {
       const magic = rest.length === 0 && magicTarget(found);
       if (magic) return ok({ path: next, found: magic });
