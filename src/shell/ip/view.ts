@@ -3,14 +3,20 @@ import { MACHINE } from '../../engine/linux/machine.ts';
 import { NAMESPACE } from '../../engine/linux/namespace.ts';
 import { addressesOf } from '../../engine/net/address.ts';
 import { formatIPv4 } from '../../engine/net/ipv4.ts';
-import { type Netdev, NETDEV, netdevsOf } from '../../engine/net/netdev.ts';
+import { NETDEV, type Netdev, netdevsOf } from '../../engine/net/netdev.ts';
 
 /** `<BROADCAST,MULTICAST,UP,LOWER_UP>`: NO-CARRIER stands first, M-DOWN where the peer's namespace is not asked. */
 export function flagsOf(read: Reader, dev: Netdev, peerHidden = false): string {
   const flags: string[] = [];
   const running = dev.operstate === 'up' || dev.operstate === 'unknown';
   if (dev.up && !running) flags.push('NO-CARRIER');
-  flags.push(...(dev.kind === 'loopback' ? ['LOOPBACK'] : dev.kind === 'dummy' ? ['BROADCAST', 'NOARP'] : ['BROADCAST', 'MULTICAST']));
+  flags.push(
+    ...(dev.kind === 'loopback'
+      ? ['LOOPBACK']
+      : dev.kind === 'dummy'
+        ? ['BROADCAST', 'NOARP']
+        : ['BROADCAST', 'MULTICAST']),
+  );
   if (dev.up) flags.push('UP');
   if (dev.up && dev.carrier) flags.push('LOWER_UP');
   const peer = dev.kind === 'veth' ? read.get(NETDEV, dev.peer ?? 0) : undefined;
@@ -23,7 +29,8 @@ export const stateOf = (dev: Netdev): string => {
   return dev.operstate === 'lowerlayerdown' ? 'LOWERLAYERDOWN' : dev.operstate.toUpperCase();
 };
 
-export const qdiscOf = (dev: Netdev): string => (!dev.up && !dev.wasUp ? 'noop' : dev.kind === 'ether' ? 'fq_codel' : 'noqueue');
+export const qdiscOf = (dev: Netdev): string =>
+  !dev.up && !dev.wasUp ? 'noop' : dev.kind === 'ether' ? 'fq_codel' : 'noqueue';
 
 /** `veth0@veth1` within a namespace, `eth0@if4` across: the peer's number as the kernel tells it. */
 export function fullName(read: Reader, dev: Netdev): string {
@@ -56,7 +63,9 @@ export function linkLocal(dev: Netdev): string | undefined {
   if (dev.ipv6 === false || dev.kind === 'loopback' || !dev.up || !dev.wasUp) return undefined;
   const bytes = dev.lladdr.split(':').map((part) => Number.parseInt(part, 16));
   const [a, b, c, d, e, f] = bytes as [number, number, number, number, number, number];
-  const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, (0xfe << 8) | d, (e << 8) | f].map((group) => group.toString(16));
+  const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, (0xfe << 8) | d, (e << 8) | f].map((group) =>
+    group.toString(16),
+  );
   return `fe80::${groups.join(':')}`;
 }
 

@@ -1,0 +1,84 @@
+import { findNetns } from '../../../engine/net/netns.ts';
+import { type Context, defineCommand, type Step } from '../../command.ts';
+import { addr } from '../../ip/addr.ts';
+import { abbreviates, IpCall } from '../../ip/call.ts';
+import { link } from '../../ip/link.ts';
+import { neigh } from '../../ip/neigh.ts';
+import { netns } from '../../ip/netns.ts';
+import { route } from '../../ip/route.ts';
+
+/** Objects in iproute2's order: the first that a word abbreviates is meant. */
+const OBJECTS: readonly (readonly [name: string, run: (call: IpCall) => Step])[] = [
+  ['address', addr],
+  ['neighbor', neigh],
+  ['neighbour', neigh],
+  ['route', route],
+  ['link', link],
+  ['netns', netns],
+  ['rule', rule],
+];
+
+function rule(call: IpCall): number {
+  call.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n');
+  return 0;
+}
+
+const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+       ip [ -force ] -batch filename
+where  OBJECT := { address | link | neighbor | netns | route | rule }
+       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -4 | -6 | -o[neline] | -br[ief] | -n[etns] name }
+`;
+
+function start(ctx: Context): Step {
+  const words = ctx.argv.slice(1);
+  const options = {
+    brief: false,
+    oneline: false,
+    details: false,
+    stats: false,
+    family: undefined as '4' | '6' | undefined,
+  };
+  let ns = ctx.sys.self.ns.net;
+  while (words[0]?.startsWith('-')) {
+    const flag = (words.shift() as string).replace(/^-+/, '');
+    if (flag === '4' || flag === '6') options.family = flag;
+    else if (flag === 'V' || flag === 'Version') {
+      ctx.out('ip utility, iproute2-6.15.0, libbpf 1.5.0\n');
+      return 0;
+    } else if (abbreviates(flag, 'netns')) {
+      const name = words.shift() ?? '';
+      const found = findNetns(ctx.sys.tx, ctx.sys.self.machine, name);
+      if (found === undefined) {
+        ctx.err(`Cannot open network namespace "${name}": No such file or directory\n`);
+        return 255;
+      }
+      ns = found;
+    } else if (flag === 'o' || flag === 'oneline') options.oneline = true;
+    else if (flag === 'br' || flag === 'brief') options.brief = true;
+    else if (abbreviates(flag, 'details')) options.details = true;
+    else if (abbreviates(flag, 'statistics', 'stats')) options.stats = true;
+    else if (flag === 'c' || flag === 'color') continue;
+    else {
+      ctx.err(`Option "-${flag}" is unknown, try "ip -help".\n`);
+      return 255;
+    }
+  }
+  const [word, ...rest] = words;
+  if (word === undefined || word === 'help') {
+    ctx.err(USAGE);
+    return word === undefined ? 255 : 0;
+  }
+  const object = OBJECTS.find(([name]) => abbreviates(word, name));
+  if (!object) {
+    ctx.err(`Object "${word}" is unknown, try "ip help".\n`);
+    return 1;
+  }
+  return object[1](new IpCall(ctx, ns, options, rest));
+}
+
+defineCommand({
+  name: 'ip',
+  summary: 'Show and change network devices, addresses, routes and namespaces.',
+  raw: true,
+  start,
+});
