@@ -7,6 +7,9 @@ import { addMount, makeFilesystem, pinNamespace } from '../../src/engine/linux/m
 import { namespaceAt } from '../../src/engine/linux/nsfs.ts';
 import { PROCESS, patchProcess } from '../../src/engine/linux/process.ts';
 import { readdir, readFile, readlink, stat } from '../../src/engine/linux/vfs.ts';
+import { addNetdev } from '../../src/engine/net/netdev.ts';
+import { sysctl } from '../../src/engine/net/sysctl.ts';
+import '../../src/engine/net/views.ts';
 import { bootHost } from './machine.ts';
 
 const text = (result: { ok: boolean; value?: unknown; error?: string }): string =>
@@ -112,4 +115,21 @@ describe('procfs', () => {
     expect(text(readFile(tx, self(), '/tmp/log'))).toBe('ab');
     expect(text(readlink(tx, self(), '/proc/self/fd/1'))).toBe('/tmp/log');
   });
+});
+
+it('the parameters of the network namespace and its devices stand below /proc and /sys', () => {
+  const { tx, self, machine } = bootHost();
+  const cat = (path: string): string => text(readFile(tx, self(), path));
+  addNetdev(tx, { ns: machine.ns.net, name: 'eth7', kind: 'dummy', mtu: 1400 });
+  expect(cat('/proc/sys/net/ipv4/ip_forward')).toBe('0\n');
+  expect(writeFile(tx, self(), '/proc/sys/net/ipv4/ip_forward', '1\n')).toMatchObject({ ok: true });
+  expect(sysctl(tx, machine.ns.net, 'net/ipv4/ip_forward')).toBe('1');
+  expect(writeFile(tx, self(), '/proc/sys/net/ipv4/ip_local_port_range', '40000')).toEqual({
+    ok: false,
+    error: 'EINVAL',
+  });
+  expect(text(readdir(tx, self(), '/sys/class/net'))).toBe('eth7');
+  expect(cat('/sys/class/net/eth7/mtu')).toBe('1400\n');
+  unshare(tx, self(), ['net']);
+  expect(cat('/proc/sys/net/ipv4/ip_forward')).toBe('0\n');
 });

@@ -107,7 +107,7 @@ function mountAll(tx: Transaction, machine: Machine, disk: Filesystem, spec: Mac
             type,
             machine: machine.id,
             ...(minor === undefined ? {} : { dev: [0, minor] as const }),
-            ...(type === 'proc' ? { ns: machine.ns.pid } : {}),
+            ...(type === 'proc' ? { ns: machine.ns.pid } : type === 'sysfs' ? { ns: machine.ns.net } : {}),
           });
     const rw = flags.split(',')[0] as string;
     addMount(tx, ns, {

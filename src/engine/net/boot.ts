@@ -2,7 +2,7 @@ import type { Transaction } from '../core/transaction.ts';
 import { MACHINE, type Machine } from '../linux/machine.ts';
 import './views.ts';
 import { addAddress } from './address.ts';
-import { type Prefix, parseIPv4, parsePrefix } from './ipv4.ts';
+import { broadcastOf, type Prefix, parseIPv4, parsePrefix } from './ipv4.ts';
 import { NEIGH, type Neigh } from './neigh.ts';
 import { addNetdev, findNetdev, NETDEV, type Netdev, setUp } from './netdev.ts';
 import { addRoute } from './route.ts';
