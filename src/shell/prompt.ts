@@ -52,7 +52,7 @@ function take(shell: Shell, frame: PromptFrame, line: Line): Doing {
   }
   const text = frame.before + line.text;
   const problem = syntaxError(`${text}\n`);
-  if (problem?.open && !frame.ended) {
+  if (problem?.open && !frame.ended && shell.base.control === undefined) {
     frame.before = `${text}\n`;
     return undefined;
   }

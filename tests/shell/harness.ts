@@ -6,7 +6,8 @@ import { typeKey, typeLine } from '../../src/engine/linux/terminal.ts';
 import { TTY, type Tty } from '../../src/engine/linux/tty.ts';
 import { bootHost } from '../../src/lab/boot.ts';
 import '../../src/shell/bash.ts';
-import { commandFiles } from '../../src/shell/commands.ts';
+import { commandNames } from '../../src/shell/command.ts';
+import '../../src/shell/commands.ts';
 import { hasEnded, isIdle, lastStatus, machineNamed, openSession } from '../../src/shell/session.ts';
 
 import.meta.glob('../../src/programs/*.ts', { eager: true });
@@ -28,7 +29,7 @@ export class Session {
   readonly tty: number;
 
   constructor(piped = true, argv?: readonly string[]) {
-    if (commandFiles.length === 0) throw new Error('no commands');
+    if (commandNames().length === 0) throw new Error('no commands');
     const tx = new Transaction(bootHost('docker-host', 1));
     const machine = machineNamed(tx, 'docker-host');
     if (!machine) throw new Error('no host');
