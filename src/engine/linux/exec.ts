@@ -5,7 +5,7 @@ import type { Merged } from './overlay.ts';
 import { type Process, patchProcess } from './process.ts';
 import { findProgram } from './program.ts';
 import { FRESH } from './scheduler.ts';
-import { basename, kindOf, may, realpath, resolve, statOf } from './vfs.ts';
+import { basename, type Found, kindOf, may, realpath, resolve, statOf } from './vfs.ts';
 
 interface Image {
   readonly exe: string;
@@ -31,7 +31,8 @@ function load(read: Reader, process: Process, path: string, argv: readonly strin
       ? basename(argv[0] ?? path).replace(/^-/, '') || inode.program
       : inode.program;
     const program = findProgram(applet) ? applet : inode.program;
-    return findProgram(program) ? ok({ exe: exe.ok ? exe.value : path, program, argv }) : fail('ENOEXEC');
+    // A binary whose program is not simulated is like one whose loader is missing.
+    return findProgram(program) ? ok({ exe: exe.ok ? exe.value : path, program, argv }) : fail('ENOENT');
   }
   const shebang = /^#!\s*(\S+)(?:[ \t]+(.*?))?\s*(?:\n|$)/.exec(inode.text);
   if (!shebang || depth > 4) return fail('ENOEXEC');
@@ -65,6 +66,13 @@ export function execve(
   return ok(row);
 }
 
+/** A binary that stands on the disk but that nothing here can run is passed over, so that its name is `not found`. */
+function isSimulated(found: Found, name: string): boolean {
+  const program = found.merged?.inode.program;
+  if (program === undefined) return true;
+  return findProgram(program) !== undefined || (MULTI_CALL.has(program) && findProgram(name) !== undefined);
+}
+
 /** Where a command word is found along a PATH: EACCES when only files that may not run were met, else ENOENT. */
 export function findInPath(read: Reader, process: Process, name: string, path: string): Result<string> {
   let error: 'ENOENT' | 'EACCES' = 'ENOENT';
@@ -72,6 +80,7 @@ export function findInPath(read: Reader, process: Process, name: string, path: s
     const candidate = `${dir === '' ? '.' : dir.replace(/\/$/, '')}/${name}`;
     const found = resolve(read, process, candidate);
     if (!found.ok) continue;
+    if (!isSimulated(found.value, name)) continue;
     if (kindOf(found.value) === 'file' && may(process, statOf(found.value), 'x')) return ok(candidate);
     if (kindOf(found.value) !== 'dir') error = 'EACCES';
   }
