@@ -7,17 +7,17 @@ import { fullName, isInitial, linkLocal, shortAddresses, stateOf } from './view.
 
 export function addr(call: IpCall): number {
   const [verb = 'show', ...words] = call.words;
-  if (abbreviates(verb, 'show', 'list', 'lst')) return showLinks(call, words, (dev) => describe(call, dev));
+  if (abbreviates(verb, 'show', 'list', 'lst')) return showLinks(call, words, (dev) => text(call, dev));
   if (abbreviates(verb, 'add')) return add(call, words);
   if (abbreviates(verb, 'delete')) return remove(call, words);
   if (abbreviates(verb, 'flush')) return flush(call, words);
-  if (call.device(verb)) return showLinks(call, call.words, (dev) => describe(call, dev));
+  if (call.device(verb)) return showLinks(call, call.words, (dev) => text(call, dev));
   return call.fail(`Command "${verb}" is unknown, try "ip address help".`, 255);
 }
 
 const FOREVER = '\n       valid_lft forever preferred_lft forever';
 
-function describe(call: IpCall, dev: Netdev): string {
+function text(call: IpCall, dev: Netdev): string {
   const { family, brief, oneline, details } = call.options;
   if (brief)
     return `${fullName(call.tx, dev).padEnd(17)}${stateOf(dev).padEnd(15)}${shortAddresses(call.tx, dev, family).join(' ')} \n`.replace(

@@ -33,7 +33,7 @@ export function link(call: IpCall): number {
 export function show(
   call: IpCall,
   words: readonly string[],
-  print: (dev: Netdev) => string = (dev) => describe(call, dev),
+  print: (dev: Netdev) => string = (dev) => text(call, dev),
 ): number {
   const chosen = choose(call, words);
   if (typeof chosen === 'number') return chosen;
@@ -106,7 +106,7 @@ export const altnames = (dev: Netdev): string => (dev.altnames ?? []).map((name)
 export const fold = (call: IpCall, text: string): string =>
   call.options.oneline ? `${text.replace(/\n$/, '').replaceAll('\n', '\\')}\n` : text;
 
-function describe(call: IpCall, dev: Netdev): string {
+function text(call: IpCall, dev: Netdev): string {
   if (call.options.brief) {
     return `${fullName(call.tx, dev).padEnd(17)}${stateOf(dev).padEnd(15)}${dev.lladdr} ${flagsOf(call.tx, dev)} \n`;
   }
