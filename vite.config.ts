@@ -1,25 +1,17 @@
-import { existsSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { type Plugin, runnerImport } from 'vite';
+import { runnerImport } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
 import { hosts } from './src/build/hosts.ts';
 import { manifest } from './src/build/manifest.ts';
 import { prerender } from './src/build/prerender.ts';
 
-// The lessons come with the folder; a tree without it builds the pages that stand by themselves.
-const lessonsPlugin = './src/lessons/plugin.ts';
-const lessons: Plugin = existsSync(lessonsPlugin)
-  ? (await runnerImport<{ lessons: () => Plugin }>(lessonsPlugin)).module.lessons()
-  : {
-      name: 'no-lessons',
-      resolveId: (id) => (id === 'virtual:lessons' ? `\0${id}` : undefined),
-      load: (id) => (id === '\0virtual:lessons' ? 'export const lessons = {};' : undefined),
-    };
+// The lessons' plugin reads questions, whose kinds register by import.meta.glob: it needs Vite's own loader.
+const lessonsPlugin = await runnerImport<typeof import('./src/lessons/plugin.ts')>('./src/lessons/plugin.ts');
 
 export default defineConfig({
   base: process.env.BASE ?? '/',
-  plugins: [react(), curriculum(), hosts(), lessons, manifest(), prerender()],
+  plugins: [react(), curriculum(), hosts(), lessonsPlugin.module.lessons(), manifest(), prerender()],
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {

@@ -1,0 +1,77 @@
+import { join, relative } from 'node:path';
+import type { Plugin } from 'vite';
+import { isLanguage, languages } from '../i18n/languages.ts';
+import { ContentError } from './contentError.ts';
+import { libraryFiles, readLibrary } from './library.ts';
+import { type LessonHost, lessonFiles, lessonOf, lessonSlugs, readLesson } from './read.ts';
+
+const ours = /^\0virtual:(?:lessons$|lesson\/|quiz\/)/;
+
+/** Module of `virtual:lessons`: every text and every quiz is a chunk of its own. */
+function catalogue(root: string): string {
+  const entries = lessonSlugs(root).map((slug) => {
+    const texts = languages.map((language) => `${language}: () => import('virtual:lesson/${slug}/${language}')`);
+    return { lesson: `'${slug}': { ${texts.join(', ')} }`, quiz: `'${slug}': () => import('virtual:quiz/${slug}')` };
+  });
+  return [
+    `export const lessons = { ${entries.map(({ lesson }) => lesson).join(', ')} };`,
+    `export const quizzes = { ${entries.map(({ quiz }) => quiz).join(', ')} };`,
+  ].join('\n');
+}
+
+/** Module of `virtual:lesson/<slug>/<language>` or `virtual:quiz/<slug>`; undefined for an id that names neither. */
+function contentModule(root: string, id: string, host: LessonHost | undefined): string | undefined {
+  const [what, slug, language] = id.replace('\0virtual:', '').split('/');
+  if (slug === undefined) return undefined;
+  const library = readLibrary(root);
+  const folder = readLesson(root, slug, library);
+  if (what === 'quiz') return `export default ${JSON.stringify(folder.questions)};`;
+  return isLanguage(language)
+    ? `export default ${JSON.stringify(lessonOf(folder, language, library, host))};`
+    : undefined;
+}
+
+/**
+ * Serves content/lessons: `virtual:lessons` and, on demand, its texts and quizzes, rendered from Markdown and YAML at
+ * build. A fault stops the build with file and line. In development a saved file reloads the page.
+ */
+export function lessons(host?: LessonHost): Plugin {
+  let root = '';
+  return {
+    name: 'lessons',
+    configResolved(config) {
+      root = config.root;
+    },
+    resolveId: {
+      filter: { id: /^virtual:(?:lessons$|lesson\/|quiz\/)/ },
+      handler: (id) => `\0${id}`,
+    },
+    load: {
+      filter: { id: ours },
+      handler(id) {
+        const slugs = id === '\0virtual:lessons' ? [] : [id.split('/')[1] ?? ''];
+        for (const file of [...slugs.flatMap(lessonFiles), ...Object.values(libraryFiles)])
+          this.addWatchFile(join(root, file));
+        try {
+          return id === '\0virtual:lessons' ? catalogue(root) : contentModule(root, id, host);
+        } catch (fault) {
+          if (!(fault instanceof ContentError)) throw fault;
+          return this.error({
+            message: fault.message,
+            id: join(root, fault.file),
+            loc: { file: join(root, fault.file), line: fault.line, column: 0 },
+          });
+        }
+      },
+    },
+    hotUpdate({ file, server }) {
+      const path = relative(root, file).replaceAll('\\', '/');
+      if (!path.startsWith('content/') || path.startsWith('content/locales/')) return undefined;
+      const { moduleGraph, hot } = this.environment;
+      for (const [id, module] of moduleGraph.idToModuleMap) if (ours.test(id)) moduleGraph.invalidateModule(module);
+      server.config.logger.info(`content: ${path}`, { timestamp: true });
+      hot.send({ type: 'full-reload' });
+      return [];
+    },
+  };
+}
