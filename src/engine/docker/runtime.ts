@@ -1,5 +1,5 @@
 import type { Transaction } from '../core/transaction.ts';
-import { SECOND } from '../core/units.ts';
+import { MS, SECOND } from '../core/units.ts';
 import { CGROUP, findCgroup, makeCgroup, removeCgroup } from '../linux/cgroup.ts';
 import { mkdir } from '../linux/change.ts';
 import { execve, findInPath } from '../linux/exec.ts';
@@ -25,6 +25,7 @@ import {
   changeContainer,
   endpointsOf,
   findContainer,
+  isUp,
   refuse,
   removeContainer,
 } from './container.ts';
@@ -370,10 +371,16 @@ export function containerDied(tx: Transaction, id: number, exit: ExitStatus): vo
   });
   tx.emit('container.die', { table: 'container', id }, { name: row.name, exitCode: row.exitCode }, true);
   if (again) tx.schedule(tx.now + backOff(container, tx.now), 'docker.restart', id);
-  if (!row.host.autoRemove) return;
+  // Attached clients read the last output and the status first.
+  if (row.host.autoRemove) tx.schedule(tx.now + MS, 'docker.remove', id);
+}
+
+onWakeup<number>('docker.remove', (tx, id) => {
+  const row = tx.get(CONTAINER, id);
+  if (!row || isUp(row)) return;
   removeFiles(tx, row);
   removeContainer(tx, row);
-}
+});
 
 /** What a restart policy says of an end (moby, restartmanager.go): `on-failure` up to its count, not after a manual stop. */
 function restartsAgain(container: Container, exitCode: number): boolean {

@@ -1,6 +1,6 @@
 import { MS } from '../../engine/core/units.ts';
 import { type Context, defineCommand, type Step } from '../command.ts';
-import { Docker, daemonRuns, dockerCommands, findDocker, groupHelp, NO_DAEMON, readCall } from './command.ts';
+import { Docker, daemonRuns, dockerCommands, findDocker, groupHelp, NO_DAEMON, readCall } from '../docker/command.ts';
 
 /** What the client remembers between its runs: which command, and that command's own state. */
 interface ClientState {
