@@ -29,7 +29,7 @@ it('every directive becomes its element, readable without any widget', async () 
   expect(step).toHaveAttribute('data-step');
   expect(step).toHaveTextContent('The veth pair has 2 ends.');
   expect(step).toHaveTextContent('$ docker run -d nginx');
-  expect(screen.getByRole('complementary', { name: 'Correction' })).toHaveTextContent('It is no port.');
+  expect(screen.getByRole('note', { name: 'Correction' })).toHaveTextContent('It is no port.');
   expect(screen.getByRole('link', { name: 'source' })).toHaveAttribute('rel', 'noreferrer');
   expect(screen.queryByRole('button')).toBeNull();
 });

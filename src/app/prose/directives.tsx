@@ -70,14 +70,14 @@ function Show({ text }: { readonly text: string }) {
 const noteKinds = ['misconception', 'correction', 'deeper', 'history'] as const;
 type NoteKind = (typeof noteKinds)[number];
 
-/** `:::note{kind=…}` */
+/** `:::note{kind=…}`; a note belongs to its step and is no landmark of the page. */
 function Note({ kind, children }: Children & { readonly kind: NoteKind }) {
   const { t } = usePage();
   return (
-    <aside className={styles.note} data-kind={kind} aria-label={t(`prose.note.${kind}`)}>
+    <div role="note" className={styles.note} data-kind={kind} aria-label={t(`prose.note.${kind}`)}>
       <p className={styles.label}>{t(`prose.note.${kind}`)}</p>
       {children}
-    </aside>
+    </div>
   );
 }
 
