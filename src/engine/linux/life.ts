@@ -40,6 +40,8 @@ export interface CloneOptions {
   readonly ns?: Partial<Record<NamespaceKind, number>>;
   /** Numbers used up before the child's, on the machine's level. */
   readonly gap?: number;
+  /** Likewise in the child's own, innermost PID namespace. */
+  readonly innerGap?: number;
   readonly frame?: boolean;
 }
 
@@ -61,7 +63,9 @@ export function clone(tx: Transaction, parent: Process, options: CloneOptions = 
   const init = tx.peek(`pid.${ns.pid}`) > 0 ? findPid(tx, ns.pid, 1) : undefined;
   if (tx.peek(`pid.${ns.pid}`) > 0 && (!init || init.state === 'Z')) return fail('ENOMEM');
   const id = tx.id(PROCESS);
-  const pids = chain.map((level, depth) => nextPid(tx, level, depth === 0 ? options.gap : 0));
+  const pids = chain.map((level, depth) =>
+    nextPid(tx, level, depth === 0 ? options.gap : depth === chain.length - 1 ? options.innerGap : 0),
+  );
   for (const [depth, level] of chain.entries()) {
     tx.put(PID, { id: tx.id(PID), ns: level, pid: pids[depth] as number, process: id });
   }

@@ -1,6 +1,6 @@
+import { dateAndTime } from '../../engine/core/calendar.ts';
 import type { Micros } from '../../engine/core/units.ts';
 import { SECOND } from '../../engine/core/units.ts';
-import { BOOT_EPOCH } from '../../engine/core/world.ts';
 import {
   parseTemplate,
   runTemplate,
@@ -77,7 +77,7 @@ function headerOf(source: string, listing: Listing): string {
 /** `2026-11-25T04:03:03.408695531Z` */
 export function isoTime(at: Micros | undefined): string {
   if (at === undefined) return '0001-01-01T00:00:00Z';
-  const [date, time] = dateTime(at);
+  const [date, time] = dateAndTime(at);
   const micros = ((at % SECOND) + SECOND) % SECOND;
   const fraction = `${String(micros).padStart(6, '0')}001`.replace(/0+$/, '');
   return `${date}T${time}.${fraction}Z`;
@@ -85,29 +85,8 @@ export function isoTime(at: Micros | undefined): string {
 
 /** `2026-11-25 04:03:03 +0000 UTC` */
 export function goTime(at: Micros): string {
-  const [date, time] = dateTime(at);
+  const [date, time] = dateAndTime(at);
   return `${date} ${time} +0000 UTC`;
-}
-
-/** Calendar date and clock time, UTC (days to civil, proleptic Gregorian). */
-function dateTime(at: Micros): readonly [string, string] {
-  const seconds = BOOT_EPOCH + Math.floor(at / SECOND);
-  const days = Math.floor(seconds / 86400);
-  const rest = seconds - days * 86400;
-  const z = days + 719468;
-  const era = Math.floor(z / 146097);
-  const doe = z - era * 146097;
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
-  const mp = Math.floor((5 * doy + 2) / 153);
-  const day = doy - Math.floor((153 * mp + 2) / 5) + 1;
-  const month = mp < 10 ? mp + 3 : mp - 9;
-  const year = yoe + era * 400 + (month <= 2 ? 1 : 0);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return [
-    `${year}-${two(month)}-${two(day)}`,
-    `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`,
-  ];
 }
 
 /** `5 seconds`, `About a minute`, `3 hours` … (go-units, HumanDuration). */
