@@ -25,7 +25,7 @@ defineFrame<ConditionFrame>({
     const node = nodeAt(frame) as TestCommand | ArithmeticCommand;
     const value = expandFor(shell, frame, frame.text, (expansion) =>
       node.type === 'ArithmeticCommand'
-        ? expansion.arithmetic(node.expression) !== 0n
+        ? expansion.arithmetic(node.expression, `((: ${node.body.trim()}`) !== 0n
         : new Condition(shell, expansion).holds(node.expression),
     );
     if (value === undefined) return undefined;

@@ -72,7 +72,7 @@ export class Expansion implements Expander {
     return parts.map((part) => this.quotedText(part as DoubleQuotedChild)).join('');
   }
 
-  arithmetic(expression: ArithmeticExpression | undefined): bigint {
+  arithmetic(expression: ArithmeticExpression | undefined, source?: string): bigint {
     const { scope } = this;
     const names: ArithmeticScope = {
       get: (name) => {
@@ -84,7 +84,7 @@ export class Expansion implements Expander {
       expand: (node) =>
         node.type === 'ArithmeticWord' ? this.partsText(node.parts ?? []) : this.substitution(node.script),
       parse: (text) => arithmeticOf(text),
-      fail: (message) => scope.fail(message),
+      fail: (message) => scope.fail(source && !message.startsWith(`${source}: `) ? `${source}: ${message}` : message),
     };
     return evaluate(expression, names);
   }
@@ -94,7 +94,7 @@ export class Expansion implements Expander {
     const match = /^(\w+)\[(.*)\]$/s.exec(name);
     if (!match || /^[@*]$/.test(match[2] as string) || /^-?\d+$/.test(match[2] as string)) return name;
     const [, base, index] = match as unknown as [string, string, string];
-    if (this.scope.keys(base).some((key) => !/^\d+$/.test(key))) return name;
+    if (this.scope.isAssociative(base)) return name;
     const expression = arithmeticOf(index);
     return expression ? `${base}[${this.arithmetic(expression)}]` : name;
   }
@@ -193,7 +193,7 @@ export class Expansion implements Expander {
       case 'CommandExpansion':
         return this.substitution(part.script);
       default:
-        return String(this.arithmetic(part.expression));
+        return String(this.arithmetic(part.expression, part.text.replace(/^\$\(\(|\)\)$/g, '').trim()));
     }
   }
 

@@ -11,6 +11,7 @@ export interface Scope {
   values(name: string): readonly string[];
   keys(name: string): readonly string[];
   names(prefix: string): readonly string[];
+  isAssociative(name: string): boolean;
   readonly positional: readonly string[];
   /** Output of a command substitution; '' until it has run, and then the expansion is made again. */
   substitute(script: NodeRef): string;
@@ -30,7 +31,8 @@ export interface Expander {
   readonly scope: Scope;
   single(word: Word | undefined): string;
   pattern(word: Word | undefined): Pattern;
-  arithmetic(expression: ArithmeticExpression | undefined): bigint;
+  /** `source` is the text that an error names. */
+  arithmetic(expression: ArithmeticExpression | undefined, source?: string): bigint;
   subscript(name: string): string;
   parameter(name: string): string;
 }

@@ -68,6 +68,10 @@ class ShellScope implements Scope {
     return [...this.shell.variables.keys()].filter((name) => name.startsWith(prefix)).sort();
   }
 
+  isAssociative(name: string): boolean {
+    return this.shell.variables.get(name)?.assoc === true;
+  }
+
   substitute(script: NodeRef): string {
     return this.output({ script, kind: 'output' });
   }

@@ -4,7 +4,8 @@ import { execve, findInPath } from '../engine/linux/exec.ts';
 import { exitProcess } from '../engine/linux/life.ts';
 import { PROCESS } from '../engine/linux/process.ts';
 import { System } from '../engine/linux/system.ts';
-import { stat } from '../engine/linux/vfs.ts';
+import { noteTo } from '../engine/linux/terminal.ts';
+import { readFile, stat } from '../engine/linux/vfs.ts';
 import { assignAll, expandAssignment, type Made } from './assign.ts';
 import { type ArrayElements, type Call, findBuiltin } from './builtin.ts';
 import { commandNames, nearest } from './command.ts';
@@ -280,12 +281,23 @@ function become(
   const done = execve(sys.tx, sys.self, found.path, words, env);
   if (done.ok) return undefined;
   if (done.error === 'ENOEXEC') {
+    const text = readFile(sys.tx, sys.self, found.path);
+    if (text.ok && text.value === '') return notSimulated(shell, sys, words[0] as string, found.path);
     const again = execve(sys.tx, sys.self, '/bin/sh', [words[0] as string, found.path, ...words.slice(1)], env);
     if (again.ok) return undefined;
   }
   const text = done.error === 'ENOENT' ? 'cannot execute: required file not found' : strerror(done.error);
   sys.write(2, `${shell.prefix()}${words[0]}: ${text}\n`);
   return done.error === 'ENOENT' ? 127 : 126;
+}
+
+/** A binary that stands there as a name only: the kernel's words, and a line of ours. */
+function notSimulated(shell: Shell, sys: System, name: string, path: string): number {
+  const words = shell.base.dialect === 'bash' ? `${path}: cannot execute binary file: ` : `${name}: `;
+  sys.write(2, `${shell.prefix()}${words}${strerror('ENOEXEC')}\n`);
+  if (sys.self.tty !== undefined)
+    noteTo(sys.tx, sys.self.tty, `${name} is not simulated here. \`help\` lists what is.`);
+  return 126;
 }
 
 /** Nothing is left to do after this command, so that it may take the shell's place. */

@@ -263,7 +263,7 @@ defineBuiltin({
   run(shell, call) {
     if (call.args.length === 0) return call.fail('expression expected');
     const value = expandFor(shell, { kind: 'let' }, '', (expansion) =>
-      call.args.map((text) => expansion.arithmetic(arithmeticOf(text))).at(-1),
+      call.args.map((text) => expansion.arithmetic(arithmeticOf(text), text)).at(-1),
     );
     return value === undefined ? undefined : value === 0n ? 1 : 0;
   },
