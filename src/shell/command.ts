@@ -11,6 +11,8 @@ export type Step =
   | number
   | { readonly state: unknown; readonly wait: Wait }
   | { readonly state: unknown; readonly again: true }
+  /** It computes: it goes on after so much processor time, in microseconds. */
+  | { readonly state: unknown; readonly busy: number }
   | { readonly replaced: true };
 
 /** How a command is declared. Its name is the program's; the flags give parser, `--help` and completion. */
@@ -171,6 +173,7 @@ function settle(ctx: Context, step: Step): Next<CommandState> {
   if ('replaced' in step) return step;
   if (blocked) return blocked(undefined, step.state);
   const state: CommandState = { out: [], inner: step.state };
+  if ('busy' in step) return { state, busy: step.busy };
   return 'again' in step ? { state, again: true } : { state, wait: step.wait };
 }
 

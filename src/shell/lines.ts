@@ -58,7 +58,7 @@ function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>,
     const read = readOn(ctx.sys, reading);
     if (read.kind === 'end') {
       const status = filter.end(ctx, inner);
-      return failed && status === 0 ? (filter.badFile ?? 1) : status;
+      return failed ? Math.max(status, filter.badFile ?? 1) : status;
     }
     if (read.kind === 'wait')
       return { state: { ...from, reading: read.reading, inner, failed }, wait: { channels: [read.channel] } };

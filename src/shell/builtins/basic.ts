@@ -2,7 +2,7 @@ import { strerror } from '../../engine/core/errno.ts';
 import { findInPath } from '../../engine/linux/exec.ts';
 import { chdir, readFile, stat } from '../../engine/linux/vfs.ts';
 import { type Call, defineBuiltin } from '../builtin.ts';
-import { escapes } from '../escapes.ts';
+import { echoText } from '../echo.ts';
 import type { FunctionFrame, LoopFrame } from '../flow.ts';
 import { formatPrintf } from '../printf.ts';
 import { runText } from '../script.ts';
@@ -15,23 +15,6 @@ import { environment, getVariable, setVariable } from '../variables.ts';
 defineBuiltin({ name: ':', special: true, summary: 'Do nothing, successfully.', run: () => 0 });
 defineBuiltin({ name: 'true', summary: 'Do nothing, successfully.', run: () => 0 });
 defineBuiltin({ name: 'false', summary: 'Do nothing, unsuccessfully.', run: () => 1 });
-
-/** The text that echo prints; dash reads escapes always, bash and busybox with -e. */
-export function echoText(args: readonly string[], always: boolean): string {
-  let newline = true;
-  let read = always;
-  const words = [...args];
-  while (words[0] !== undefined && (always ? words[0] === '-n' : /^-[neE]+$/.test(words[0]))) {
-    const letters = words.shift() as string;
-    if (letters.includes('n')) newline = false;
-    if (letters.includes('e')) read = true;
-    else if (letters.includes('E')) read = false;
-  }
-  const text = words.join(' ');
-  if (!read) return text + (newline ? '\n' : '');
-  const cut = text.indexOf('\\c');
-  return cut >= 0 ? escapes(text.slice(0, cut)) : escapes(text) + (newline ? '\n' : '');
-}
 
 defineBuiltin({
   name: 'echo',
