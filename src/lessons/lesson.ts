@@ -1,4 +1,5 @@
 import type { Language } from '../i18n/languages.ts';
+import type { Question } from '../quiz/question.ts';
 
 /**
  * A rendered element tree as compact JSON: a text, or `[tag, props, ...children]`. A lower-case HTML tag is that
@@ -39,4 +40,6 @@ export interface Lesson {
   readonly sources: readonly LessonSource[];
   readonly tree: readonly ProseNode[];
   readonly steps: readonly LessonStep[];
+  /** The questions of its quiz by id, posed with the first seed; further seeds are posed in the page. */
+  readonly questions: Readonly<Record<string, Question>>;
 }

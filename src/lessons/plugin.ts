@@ -33,10 +33,12 @@ function contentModule(root: string, id: string, host: LessonHost | undefined): 
 
 /**
  * Serves content/lessons: `virtual:lessons` and, on demand, its texts and quizzes, rendered from Markdown and YAML at
- * build. A fault stops the build with file and line. In development a saved file reloads the page.
+ * build. `loadHost` gives the machine whose words stand in the prose and that answers the questions; it is asked when a
+ * lesson is first read. A fault stops the build with file and line. In development a saved file reloads the page.
  */
-export function lessons(host?: LessonHost): Plugin {
+export function lessons(loadHost?: () => Promise<LessonHost>): Plugin {
   let root = '';
+  let host: Promise<LessonHost> | undefined;
   return {
     name: 'lessons',
     configResolved(config) {
@@ -48,12 +50,13 @@ export function lessons(host?: LessonHost): Plugin {
     },
     load: {
       filter: { id: ours },
-      handler(id) {
+      async handler(id) {
         const slugs = id === '\0virtual:lessons' ? [] : [id.split('/')[1] ?? ''];
         for (const file of [...slugs.flatMap(lessonFiles), ...Object.values(libraryFiles)])
           this.addWatchFile(join(root, file));
+        if (id.startsWith('\0virtual:lesson/')) host ??= loadHost?.();
         try {
-          return id === '\0virtual:lessons' ? catalogue(root) : contentModule(root, id, host);
+          return id === '\0virtual:lessons' ? catalogue(root) : contentModule(root, id, await host);
         } catch (fault) {
           if (!(fault instanceof ContentError)) throw fault;
           return this.error({
@@ -66,6 +69,7 @@ export function lessons(host?: LessonHost): Plugin {
     },
     hotUpdate({ file, server }) {
       const path = relative(root, file).replaceAll('\\', '/');
+      if (/^(?:src\/(?:engine|programs|shell|lab|quiz)|content\/hosts)\//.test(path)) host = undefined;
       if (!path.startsWith('content/') || path.startsWith('content/locales/')) return undefined;
       const { moduleGraph, hot } = this.environment;
       for (const [id, module] of moduleGraph.idToModuleMap) if (ours.test(id)) moduleGraph.invalidateModule(module);

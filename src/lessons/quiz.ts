@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { kinds } from '../quiz/kinds.ts';
+import { schemas } from '../quiz/schemas.ts';
 import type { QuestionSpec } from '../quiz/spec.ts';
 import { ContentError } from './contentError.ts';
 import type { Library } from './library.ts';
@@ -9,8 +9,8 @@ import { parseYaml } from './yaml.ts';
 
 /** Every entry is read by the schema of its kind, so that a message names the field that is wrong. */
 const quizSchema = z.array(
-  z.looseObject({ kind: z.enum(Object.keys(kinds) as [string, ...string[]]) }).check(({ value, issues }) => {
-    const checked = kinds[value.kind]?.schema.safeParse(value);
+  z.looseObject({ kind: z.enum(Object.keys(schemas) as [string, ...string[]]) }).check(({ value, issues }) => {
+    const checked = schemas[value.kind]?.safeParse(value);
     for (const { message, path } of checked?.error?.issues ?? [])
       issues.push({ code: 'custom', message, path: [...path], input: value });
   }),

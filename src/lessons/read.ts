@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Language, languages } from '../i18n/languages.ts';
 import type { HostResult } from '../quiz/host.ts';
+import { kinds } from '../quiz/kinds.ts';
+import type { Question } from '../quiz/question.ts';
 import type { QuestionSpec } from '../quiz/spec.ts';
 import { ContentError } from './contentError.ts';
 import type { Lesson, StepCommand } from './lesson.ts';
@@ -17,8 +19,11 @@ export interface LessonFolder {
   readonly questions: readonly QuestionSpec[];
 }
 
-/** Runs a lesson's commands on a fresh host, then one more, whose result `:out` shows. */
-export type LessonHost = (commands: readonly StepCommand[], run: string) => HostResult;
+/** Runs commands on a fresh host, then one more, and gives its result: for `:out` and for the keys of questions. */
+export type LessonHost = (commands: readonly (StepCommand | string)[], run: string) => HostResult;
+
+/** The seed with which a page poses its questions when it is opened. */
+const firstSeed = 1;
 
 const lessonsFolder = 'content/lessons';
 
@@ -80,6 +85,13 @@ function fillOutputs(text: LessonText, host: LessonHost | undefined): void {
   }
 }
 
+function posed(folder: LessonFolder, host: LessonHost): Readonly<Record<string, Question>> {
+  const questions = folder.questions.map(
+    (spec) => [spec.id, kinds[spec.kind]?.generate(spec, firstSeed, host)] as const,
+  );
+  return Object.fromEntries(questions.flatMap(([id, question]) => (question === undefined ? [] : [[id, question]])));
+}
+
 /** One language of a lesson as the page loads it, with the words of the host put in. */
 export function lessonOf(
   folder: LessonFolder,
@@ -103,5 +115,6 @@ export function lessonOf(
     }),
     tree: text.tree,
     steps: text.steps,
+    questions: host === undefined ? {} : posed(folder, host),
   };
 }

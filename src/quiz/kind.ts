@@ -1,5 +1,5 @@
-import type * as z from 'zod/mini';
-import type { Localized } from '../i18n/languages.ts';
+import type { Language, Localized } from '../i18n/languages.ts';
+import type { Translate } from '../i18n/messages.ts';
 import type { HostRunner } from './host.ts';
 import type { Question } from './question.ts';
 import type { QuestionSpec } from './spec.ts';
@@ -20,7 +20,6 @@ export interface Verdict {
 
 /** A kind of question: pure functions over plain data. Its folder registers it by its name. */
 export interface Kind<Spec extends QuestionSpec = QuestionSpec, Posed extends Question = Question> {
-  readonly schema: z.ZodMiniType<Spec>;
   /** Throws when the content is at fault: see `pose`. */
   generate(spec: Spec, seed: number, host: HostRunner): Posed;
   /** Undefined when the answer cannot be read: then nothing is judged. */
@@ -46,3 +45,20 @@ export function judged(
 
 /** Not sure is an answer too: it shows the key and judges nobody. */
 export const unsure = (question: Question): Verdict => ({ right: false, key: question.key });
+
+/** What a kind's part of the page works with. */
+export interface KindViewProps<Posed extends Question = Question> {
+  readonly question: Posed;
+  readonly language: Language;
+  readonly t: Translate;
+  /** Present once the question has been answered: then nothing can be given any more. */
+  readonly verdict: Verdict | undefined;
+  /** What was given last, while it could not be read or after it was judged. */
+  readonly given: string | undefined;
+  /** Id of the element that holds the question's text. */
+  readonly labelledBy: string;
+  answer(given: string): void;
+}
+
+/** The part of a question that takes the answer: a component of React, which this layer does not know. */
+export type KindView = (props: KindViewProps) => unknown;

@@ -15,6 +15,7 @@ const lesson: Lesson = {
   sources: [{ title: 'bridge(8)', href: 'https://man7.org/' }],
   tree: [['p', null, 'Text.']],
   steps: [],
+  questions: {},
 };
 
 it('shows where the lesson stands, what it is for, its text and its sources', async () => {

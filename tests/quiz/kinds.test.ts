@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { HostRunner } from '../../src/quiz/host.ts';
 import type { Answer } from '../../src/quiz/kind.ts';
 import { kind as choice } from '../../src/quiz/kinds/choice/kind.ts';
+import { schema as choiceSchema } from '../../src/quiz/kinds/choice/schema.ts';
 import { kind as number } from '../../src/quiz/kinds/number/kind.ts';
+import { schema as numberSchema } from '../../src/quiz/kinds/number/schema.ts';
 import { kind as text } from '../../src/quiz/kinds/text/kind.ts';
+import { schema as textSchema } from '../../src/quiz/kinds/text/schema.ts';
 import { kinds } from '../../src/quiz/kinds.ts';
+import { schemas } from '../../src/quiz/schemas.ts';
+import { views } from '../../src/quiz/views.ts';
 
 const both = (words: string) => ({ ko: words, en: words });
 
@@ -33,11 +38,12 @@ const given = (value: string): Answer => ({ given: value });
 
 describe('a question', () => {
   it('has a folder for each kind', () => {
-    expect(Object.keys(kinds).toSorted()).toEqual(['choice', 'number', 'text']);
+    for (const part of [kinds, schemas, views])
+      expect(Object.keys(part).toSorted()).toEqual(['choice', 'number', 'text']);
   });
 
   it('draws its variables from the seed and reads its key from the host', () => {
-    const spec = number.schema.parse({ kind: 'number', ...fields });
+    const spec = numberSchema.parse({ kind: 'number', ...fields });
     const question = number.generate(spec, 7, host);
     expect(question).toEqual(number.generate(spec, 7, host));
     const [, name = ''] = question.host[1]?.split(' ') ?? [];
@@ -57,13 +63,13 @@ describe('a question', () => {
 
   it('tells the story of a misconception on a host of its own', () => {
     const wrong = [...fields.wrong, { run: 'runs', instead: { host: 'only' }, because: both('x') }];
-    const question = text.generate(text.schema.parse({ kind: 'text', ...fields, wrong }), 1, host);
+    const question = text.generate(textSchema.parse({ kind: 'text', ...fields, wrong }), 1, host);
     expect(question.wrong.map(({ value }) => value.en)).toEqual(['4', '2', '1']);
   });
 
   it('drops wrong answers that equal the key or each other, and gives up when fewer than two are left', () => {
     const wrong = [...fields.wrong, { text: '3', because: both('x') }, { text: '2.0', because: both('x') }];
-    const spec = number.schema.parse({ kind: 'number', ...fields, wrong });
+    const spec = numberSchema.parse({ kind: 'number', ...fields, wrong });
     expect(number.generate(spec, 1, host).wrong).toHaveLength(2);
     const hopeless = { ...spec, wrong: [{ text: '3', because: both('x') }, ...spec.wrong.slice(0, 1)] };
     expect(() => number.generate(hopeless, 1, host)).toThrow('fewer than two wrong answers');
@@ -74,7 +80,7 @@ describe('a question', () => {
       { text: '4', because: both('x') },
       { text: '@{n}', because: both('x') },
     ];
-    const spec = number.schema.parse({
+    const spec = numberSchema.parse({
       kind: 'number',
       ...fields,
       vars: { name: ['a'], extra: ['b'], n: [3, 5] },
@@ -85,14 +91,14 @@ describe('a question', () => {
   });
 
   it('is at fault when its command fails, or when a slot has no variable', () => {
-    const broken = number.schema.parse({ kind: 'number', ...fields, answer: { run: 'nothing' } });
+    const broken = numberSchema.parse({ kind: 'number', ...fields, answer: { run: 'nothing' } });
     expect(() => number.generate(broken, 1, host)).toThrow('question sample: nothing gave status 1');
-    const slot = number.schema.parse({ kind: 'number', ...fields, ask: both('@{who}') });
+    const slot = numberSchema.parse({ kind: 'number', ...fields, ask: both('@{who}') });
     expect(() => number.generate(slot, 1, host)).toThrow('@{who} is no variable');
   });
 
   it('is refused without a reason for a wrong answer, with two sources, or with a single wrong answer', () => {
-    const accepts = (change: object) => choice.schema.safeParse({ kind: 'choice', ...fields, ...change }).success;
+    const accepts = (change: object) => choiceSchema.safeParse({ kind: 'choice', ...fields, ...change }).success;
     expect(accepts({})).toBe(true);
     expect(accepts({ wrong: [fields.wrong[0], { text: '9' }] })).toBe(false);
     expect(accepts({ wrong: [fields.wrong[0]] })).toBe(false);
@@ -103,11 +109,11 @@ describe('a question', () => {
 });
 
 describe('choice', () => {
-  const question = choice.generate(choice.schema.parse({ kind: 'choice', ...fields }), 3, host);
+  const question = choice.generate(choiceSchema.parse({ kind: 'choice', ...fields }), 3, host);
 
   it('shows key and wrong answers once each, in an order of the seed', () => {
     expect(question.options.map(({ en }) => en).toSorted()).toEqual(['2', '3', '4']);
-    const spec = choice.schema.parse({ kind: 'choice', ...fields });
+    const spec = choiceSchema.parse({ kind: 'choice', ...fields });
     const orders = Array.from({ length: 50 }, (_, seed) =>
       choice
         .generate(spec, seed, host)
@@ -133,13 +139,13 @@ describe('choice', () => {
 
   it('may put an output into words', () => {
     const answer = { run: 'runs', as: { ko: '@{out}개', en: '@{out} ports' } };
-    const spec = choice.schema.parse({ kind: 'choice', ...fields, answer });
+    const spec = choiceSchema.parse({ kind: 'choice', ...fields, answer });
     expect(choice.generate(spec, 1, host).key).toEqual({ ko: '3개', en: '3 ports' });
   });
 });
 
 describe('number', () => {
-  const spec = number.schema.parse({ kind: 'number', ...fields, accept: { units: ['개', 'ports'] } });
+  const spec = numberSchema.parse({ kind: 'number', ...fields, accept: { units: ['개', 'ports'] } });
   const question = number.generate(spec, 1, host);
 
   it.each(['3', ' 3 ', '3개', '3 개', '3 Ports', '３', '3.0', '+3'])('reads %j as the key', (value) => {
@@ -162,7 +168,7 @@ describe('number', () => {
 
   it('keeps to its tolerance', () => {
     const loose = number.generate(
-      number.schema.parse({ kind: 'number', ...fields, accept: { tolerance: 0.5 } }),
+      numberSchema.parse({ kind: 'number', ...fields, accept: { tolerance: 0.5 } }),
       1,
       host,
     );
@@ -171,7 +177,7 @@ describe('number', () => {
   });
 
   it('refuses a key that is no number', () => {
-    const broken = number.schema.parse({ kind: 'number', ...fields, answer: { run: 'echo up' } });
+    const broken = numberSchema.parse({ kind: 'number', ...fields, answer: { run: 'echo up' } });
     expect(() => number.generate(broken, 1, host)).toThrow('up is no number');
   });
 });
@@ -181,7 +187,7 @@ describe('text', () => {
     answer: { run: 'echo 172.17.0.3' },
     wrong: [{ text: '172.17.0.4', because: both('x') }, fields.wrong[1]],
   };
-  const spec = text.schema.parse({ kind: 'text', ...fields, ...answers, accept: { suffixes: ['/16'] } });
+  const spec = textSchema.parse({ kind: 'text', ...fields, ...answers, accept: { suffixes: ['/16'] } });
   const question = text.generate(spec, 1, host);
 
   it.each(['172.17.0.3', ' 172.17.0.3\n', '172.17.0.3/16', '`172.17.0.3`', '１７２.17.0.3', '172.17.0.3.'])(

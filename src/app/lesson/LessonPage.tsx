@@ -8,6 +8,7 @@ import { Prose } from '../prose/Prose.tsx';
 import { pathOf } from '../routes.ts';
 import { type Placing, placingOf } from './catalogue.ts';
 import styles from './LessonPage.module.css';
+import { LessonQuestions } from './LessonQuestions.tsx';
 
 function Head(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
   const { t } = usePage();
@@ -88,7 +89,9 @@ export function LessonPage(props: { readonly lesson: Lesson; readonly stage?: Re
               </ul>
             </section>
           )}
-          <Prose tree={lesson.tree} />
+          <LessonQuestions lesson={lesson}>
+            <Prose tree={lesson.tree} />
+          </LessonQuestions>
           <Foot lesson={lesson} placing={placing} />
         </article>
         {stage}

@@ -7,6 +7,8 @@ export interface ProseWidgets {
   readonly activeStep?: string | undefined;
   /** Brings the host to the state after this block of a step; absent until the host can run. */
   readonly run?: ((commands: readonly StepCommand[]) => void) | undefined;
+  /** Plays commands on a fresh host beside the prose, such as those of a question; absent until the host can run. */
+  readonly show?: ((commands: readonly string[]) => void) | undefined;
   readonly Quiz?: ComponentType<{ readonly id: string }> | undefined;
   readonly Predict?: ComponentType<{ readonly id: string }> | undefined;
   readonly Lab?: ComponentType<{ readonly id: string }> | undefined;

@@ -1,11 +1,9 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Localized } from '../../../i18n/languages.ts';
 import { shuffled } from '../../draw.ts';
 import { judged, type Kind, unsure } from '../../kind.ts';
 import { pose, type Question, type Same } from '../../question.ts';
-import { questionFields } from '../../spec.ts';
-
-const schema = z.strictObject({ kind: z.literal('choice'), ...questionFields });
+import type { schema } from './schema.ts';
 
 /** One right answer among several that are shown. */
 export interface ChoiceQuestion extends Question {
@@ -17,7 +15,6 @@ export interface ChoiceQuestion extends Question {
 const same: Same = (a, b) => a.ko === b.ko || a.en === b.en;
 
 export const kind: Kind<z.infer<typeof schema>, ChoiceQuestion> = {
-  schema,
   generate(spec, seed, host) {
     const { question, drawnFrom } = pose(spec, seed, host, same);
     const options = shuffled([question.key, ...question.wrong.map(({ value }) => value)], drawnFrom, spec.id);

@@ -1,16 +1,7 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { judged, type Kind, unsure } from '../../kind.ts';
 import { pose, type Question, type Same } from '../../question.ts';
-import { questionFields } from '../../spec.ts';
-
-const acceptSchema = z.strictObject({
-  /** How far from the key is still right. */
-  tolerance: z.optional(z.number().check(z.nonnegative())),
-  /** Words that may follow the number and change nothing. */
-  units: z.optional(z.array(z.string())),
-});
-
-const schema = z.strictObject({ kind: z.literal('number'), ...questionFields, accept: z.optional(acceptSchema) });
+import type { schema } from './schema.ts';
 
 /** A number, written freely. */
 export interface NumberQuestion extends Question {
@@ -29,7 +20,6 @@ function numberOf(text: string, units: readonly string[]): number | undefined {
 const same: Same = (a, b) => numberOf(a.en, []) === numberOf(b.en, []);
 
 export const kind: Kind<z.infer<typeof schema>, NumberQuestion> = {
-  schema,
   generate(spec, seed, host) {
     const { question } = pose(spec, seed, host, same);
     for (const { en } of [question.key, ...question.wrong.map(({ value }) => value)])

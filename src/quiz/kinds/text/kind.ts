@@ -1,14 +1,7 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { judged, type Kind, unsure } from '../../kind.ts';
 import { pose, type Question, type Same } from '../../question.ts';
-import { questionFields } from '../../spec.ts';
-
-const acceptSchema = z.strictObject({
-  /** What may follow the key and change nothing, such as `/16` after an address. */
-  suffixes: z.optional(z.array(z.string().check(z.minLength(1)))),
-});
-
-const schema = z.strictObject({ kind: z.literal('text'), ...questionFields, accept: z.optional(acceptSchema) });
+import type { schema } from './schema.ts';
 
 /** A short text, written freely: an address, a name, a word of an output. */
 export interface TextQuestion extends Question {
@@ -28,7 +21,6 @@ function plain(text: string): string {
 const same: Same = (a, b) => plain(a.ko) === plain(b.ko) || plain(a.en) === plain(b.en);
 
 export const kind: Kind<z.infer<typeof schema>, TextQuestion> = {
-  schema,
   generate(spec, seed, host) {
     const { question } = pose(spec, seed, host, same);
     return { ...question, suffixes: (spec.accept?.suffixes ?? []).map(plain) };
