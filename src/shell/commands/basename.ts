@@ -13,7 +13,7 @@ defineCommand<'many' | 'suffix'>({
     const { operands, flags } = ctx;
     if (operands.length === 0) return ctx.misuse('missing operand');
     const many = flags.has('many') || flags.has('suffix');
-    if (!many && operands.length > 2) return ctx.misuse(`extra operand '${operands[2]}'`);
+    if (!many && operands.length > 2) return ctx.misuse(`extra operand ‘${operands[2]}’`);
     const suffix = flags.value('suffix') ?? (many ? '' : (operands[1] ?? ''));
     for (const name of many ? operands : operands.slice(0, 1)) {
       const base = basename(name);

@@ -58,7 +58,7 @@ defineCommand<K>({
       const kind = ctx.flags.has('fields') ? 'field' : 'byte/character';
       return /^0|,0|\b0-/.test(list)
         ? ctx.misuse(`${kind === 'field' ? 'fields' : 'byte/character positions'} are numbered from 1`)
-        : ctx.misuse(/\d+-\d+/.test(list) ? 'invalid decreasing range' : `invalid ${kind} value '${list}'`);
+        : ctx.misuse(/\d+-\d+/.test(list) ? 'invalid decreasing range' : `invalid ${kind} value ‘${list}’`);
     },
     line(ctx, state, text) {
       const ranges = parseList(listOf(ctx) as string) ?? [];

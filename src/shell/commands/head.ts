@@ -78,7 +78,7 @@ function invalid(ctx: Context<K>): number | undefined {
   for (const key of ['lines', 'bytes'] as const) {
     const text = ctx.flags.value(key);
     if (text === undefined || countOf(text) !== undefined) continue;
-    return ctx.fail(ctx.busybox ? `invalid number '${text}'` : `invalid number of ${key}: '${text}'`);
+    return ctx.fail(ctx.busybox ? `invalid number '${text}'` : `invalid number of ${key}: ‘${text}’`);
   }
   return undefined;
 }

@@ -44,11 +44,11 @@ defineCommand<K>({
   start(ctx) {
     const { operands } = ctx;
     if (operands.length === 0) return ctx.misuse('missing operand');
-    if (operands.length > 3) return ctx.misuse(`extra operand '${operands[3]}'`);
+    if (operands.length > 3) return ctx.misuse(`extra operand ‘${operands[3]}’`);
     const bad = operands.find((word) => !/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(word));
-    if (bad !== undefined) return ctx.misuse(`invalid floating point argument: '${bad}'`);
+    if (bad !== undefined) return ctx.misuse(`invalid floating point argument: ‘${bad}’`);
     if (operands.length === 3 && Number(operands[1]) === 0)
-      return ctx.misuse(`invalid Zero increment value: '${operands[1]}'`);
+      return ctx.misuse(`invalid Zero increment value: ‘${operands[1]}’`);
     return go(ctx, { next: 0 });
   },
   resume: (ctx, state) => go(ctx, state as State),

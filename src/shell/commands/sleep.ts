@@ -18,7 +18,7 @@ defineCommand({
     for (const word of ctx.operands) {
       const time = intervalOf(word);
       if (time === undefined)
-        return ctx.busybox ? ctx.fail(`invalid number '${word}'`) : ctx.misuse(`invalid time interval '${word}'`);
+        return ctx.busybox ? ctx.fail(`invalid number '${word}'`) : ctx.misuse(`invalid time interval ‘${word}’`);
       sum += time;
     }
     return waitFor(Math.min(ctx.sys.now + sum, Number.MAX_SAFE_INTEGER));

@@ -20,7 +20,7 @@ function amount(
   const bytes = ctx.flags.has('bytes');
   const text = old ?? ctx.flags.value('bytes') ?? ctx.flags.value('lines') ?? '10';
   const count = countOf(text);
-  if (count === undefined) return `invalid number of ${bytes ? 'bytes' : 'lines'}: '${text}'`;
+  if (count === undefined) return `invalid number of ${bytes ? 'bytes' : 'lines'}: ‘${text}’`;
   return { count: Math.abs(count), fromStart: text.startsWith('+'), bytes };
 }
 

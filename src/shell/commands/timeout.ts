@@ -59,7 +59,7 @@ defineCommand<K>({
     const [duration, name, ...args] = ctx.operands;
     if (duration === undefined || name === undefined) return ctx.misuse('missing operand', 125);
     const time = intervalOf(duration);
-    if (time === undefined) return ctx.misuse(`invalid time interval '${duration}'`, 125);
+    if (time === undefined) return ctx.misuse(`invalid time interval ‘${duration}’`, 125);
     if (!parseSignal(ctx.flags.value('signal') ?? 'TERM'))
       return ctx.misuse(`${ctx.flags.value('signal')}: invalid signal`, 125);
     const { sys } = ctx;

@@ -101,12 +101,12 @@ defineCommand<K>({
     if (first === undefined) return ctx.misuse('missing operand');
     const two = !ctx.flags.has('delete') && !ctx.flags.has('squeeze');
     if (two && second === undefined) {
-      ctx.complain(`missing operand after '${first}'`);
+      ctx.complain(`missing operand after ‘${first}’`);
       ctx.err("Two strings must be given when translating.\nTry 'tr --help' for more information.\n");
       return 1;
     }
     const extra = ctx.operands[ctx.flags.has('delete') && !ctx.flags.has('squeeze') ? 1 : 2];
-    if (extra !== undefined) return ctx.misuse(`extra operand '${extra}'`);
+    if (extra !== undefined) return ctx.misuse(`extra operand ‘${extra}’`);
     return go(ctx, { reading: readingOf([]), last: '' });
   },
   resume: (ctx, state) => go(ctx, state as State),
