@@ -120,6 +120,7 @@ function start(sys: System, argv: readonly string[], program: string): Next<Shel
     dialect,
     name: invocation.name ?? called,
     interactive,
+    bare: interactive,
     oneShot: invocation.command !== undefined,
     numbered: !interactive && invocation.command === undefined,
     ...(control === undefined ? {} : { control }),

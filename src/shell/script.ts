@@ -54,7 +54,7 @@ const TERMINATORS: Readonly<Record<string, string>> = {
 
 /** The message for a syntax error, in the dialect's words. */
 export function sayProblem(shell: Shell, text: string, problem: SyntaxProblem, label = ''): void {
-  const { dialect, interactive, name } = shell.base;
+  const { dialect, bare, name } = shell.base;
   const line = text.slice(0, problem.at).split('\n').length;
   const quote = /single/.test(problem.message)
     ? "'"
@@ -66,7 +66,7 @@ export function sayProblem(shell: Shell, text: string, problem: SyntaxProblem, l
   const wanted = Object.keys(TERMINATORS).find((key) => problem.message.startsWith(key));
   const open = problem.open;
   if (dialect === 'bash') {
-    const head = interactive ? 'bash: ' : `${name}: ${label}line ${line}: `;
+    const head = bare ? 'bash: ' : `${name}: ${label}line ${line}: `;
     if (/unterminated/.test(problem.message))
       shell.err(`${head}unexpected EOF while looking for matching \`${quote ?? ')'}'\n`);
     else if (open)
@@ -75,7 +75,7 @@ export function sayProblem(shell: Shell, text: string, problem: SyntaxProblem, l
       );
     else {
       shell.err(`${head}syntax error near unexpected token \`${problem.near}'\n`);
-      if (!interactive) shell.err(`${head}\`${text.split('\n')[line - 1] ?? ''}'\n`);
+      if (!bare) shell.err(`${head}\`${text.split('\n')[line - 1] ?? ''}'\n`);
     }
     return;
   }

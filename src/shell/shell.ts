@@ -190,10 +190,10 @@ export class Shell {
   }
 
   prefix(line = this.line): string {
-    const { dialect, interactive, numbered, name } = this.base;
+    const { dialect, bare, numbered, name } = this.base;
     if (dialect === 'ash') return numbered ? `${name}: line ${line}: ` : `${name}: `;
     if (dialect === 'dash') return `${name}: ${line}: `;
-    return interactive ? 'bash: ' : `${name}: line ${line}: `;
+    return bare ? 'bash: ' : `${name}: line ${line}: `;
   }
 
   /** The line of the running command in its text, from 1. */

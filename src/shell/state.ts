@@ -50,6 +50,8 @@ export interface ShellState {
   /** `$0` */
   readonly name: string;
   readonly interactive: boolean;
+  /** Its messages name no line: it, or the shell it was forked from, is interactive. */
+  readonly bare: boolean;
   /** Its last command may take its place (`-c`, subshells). */
   readonly oneShot: boolean;
   /** The script comes from a file or stdin: errors carry line numbers. */

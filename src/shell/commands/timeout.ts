@@ -17,9 +17,8 @@ interface State {
   readonly timedOut: boolean;
 }
 
-function watch(ctx: Context<K>, from: State): Step {
+function watch(ctx: Context<K>, state: State): Step {
   const { sys, flags } = ctx;
-  let state = from;
   const event = sys.wait(state.child);
   if (event.ok && event.value?.exit) {
     const { exit } = event.value;
@@ -33,8 +32,13 @@ function watch(ctx: Context<K>, from: State): Step {
     sys.kill(state.pid, signal);
     sys.kill(state.pid, 'CONT');
     const after = intervalOf(flags.value('kill') ?? '');
-    state = { ...state, timedOut: true, ...(after === undefined ? {} : { killAt: sys.now + after }) };
-  } else if (state.killAt !== undefined && sys.now >= state.killAt) sys.kill(state.pid, 'KILL');
+    return watch(ctx, { ...state, timedOut: true, ...(after === undefined ? {} : { killAt: sys.now + after }) });
+  }
+  if (state.killAt !== undefined && sys.now >= state.killAt) {
+    sys.kill(state.pid, 'KILL');
+    const { killAt: _done, ...rest } = state;
+    return watch(ctx, rest);
+  }
   const until = state.timedOut ? state.killAt : state.until;
   return {
     state,
