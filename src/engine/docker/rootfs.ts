@@ -75,7 +75,7 @@ export function mountRootfs(tx: Transaction, container: Container, mnt: number, 
   for (const name of ['resolv.conf', 'hostname', 'hosts']) {
     mount(`/etc/${name}`, disk, '/dev/vda', 'rw,relatime', 'rw', `${containerDir(container)}/${name}`);
   }
-  if (container.host.init) mount('/sbin/docker-init', disk, '/dev/vda', 'ro,relatime', 'rw', '/usr/bin/docker-init');
+  if (container.host.init) mount('/sbin/docker-init', disk, '/dev/vda', 'ro,relatime', 'rw', '/usr/sbin/docker-init');
   for (const [point, options] of Object.entries(container.host.tmpfs)) {
     mount(point, fs('tmpfs'), 'tmpfs', 'rw,nosuid,nodev,noexec,relatime', `rw${options ? `,${options}` : ''},inode64`);
   }

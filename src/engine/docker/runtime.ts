@@ -1,3 +1,4 @@
+import { strerror } from '../core/errno.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { MS, SECOND } from '../core/units.ts';
 import { CGROUP, findCgroup, makeCgroup, removeCgroup } from '../linux/cgroup.ts';
@@ -12,6 +13,7 @@ import { makeNamespace, NAMESPACE, type NamespaceKind } from '../linux/namespace
 import { type ExitStatus, findPid, PROCESS, type Process, patchProcess } from '../linux/process.ts';
 import { onWakeup } from '../linux/scheduler.ts';
 import { SIGNALS } from '../linux/signal.ts';
+import { System } from '../linux/system.ts';
 import { dirname, readFile, resolve, stat } from '../linux/vfs.ts';
 import { wakeProcess } from '../linux/wait.ts';
 import { addAddress } from '../net/address.ts';
@@ -66,7 +68,7 @@ export function startContainer(
   const { init, argv, path, env } = made.value;
   connectNetwork(tx, container, init);
   setUpInside(tx, container, init);
-  execve(tx, tx.need(PROCESS, init.id), path, argv, env);
+  const run = execve(tx, tx.need(PROCESS, init.id), path, argv, env);
   tx.emit('container.exec', { table: 'process', id: init.id }, { argv }, true);
   wakeProcess(tx, init.id);
   const row = changeContainer(tx, id, {
@@ -76,8 +78,15 @@ export function startContainer(
     error: '',
     manuallyStopped: false,
   });
+  if (!run.ok) refuseToRun(tx, tx.need(PROCESS, init.id), path, strerror(run.error).toLowerCase());
   tx.emit('container.start', { table: 'container', id }, { name: row.name });
   return answer(row);
+}
+
+/** The runtime's last words when the kernel will not run the file: on the container's own standard error, status 255. */
+function refuseToRun(tx: Transaction, init: Process, path: string, why: string): void {
+  new System(tx, init.id).write(2, `exec ${path}: ${why}\n`);
+  exitProcess(tx, init, { code: 255 });
 }
 
 interface Task {

@@ -2,7 +2,7 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
 import { isFrozen } from './cgroup.ts';
 import { exitProcess } from './life.ts';
-import { PROCESS, patchProcess } from './process.ts';
+import { PROCESS, type Process, patchProcess } from './process.ts';
 import { findProgram, type Next } from './program.ts';
 import { System } from './system.ts';
 import { sleep, type TimerWake, wakeProcess } from './wait.ts';
@@ -32,7 +32,7 @@ function runProcess(tx: Transaction, id: number): void {
   tx.cause = id;
   const sys = new System(tx, id);
   const next = isFresh(process.data) ? program.start(sys, process.argv) : program.resume(sys, process.data);
-  settle(tx, id, next);
+  settle(tx, id, next, process.pending);
   tx.cause = undefined;
 }
 
@@ -40,7 +40,8 @@ function runProcess(tx: Transaction, id: number): void {
 export const FRESH = { fresh: true } as const;
 const isFresh = (data: unknown): boolean => (data as { fresh?: boolean } | null)?.fresh === true;
 
-function settle(tx: Transaction, id: number, next: Next): void {
+/** `seen`: signals that the program knew of when it ran; only new ones wake it again. */
+function settle(tx: Transaction, id: number, next: Next, seen: Process['pending']): void {
   const process = tx.get(PROCESS, id);
   if (!process || process.state === 'Z') return;
   if ('exit' in next) {
@@ -53,7 +54,7 @@ function settle(tx: Transaction, id: number, next: Next): void {
     else if ('busy' in next) {
       patchProcess(tx, id, { woken: true });
       tx.schedule(tx.now + next.busy, 'run', id);
-    } else if (tx.need(PROCESS, id).pending.length > 0) wakeProcess(tx, id);
+    } else if (tx.need(PROCESS, id).pending.some((signal) => !seen.includes(signal))) wakeProcess(tx, id);
     else sleep(tx, id, next.wait);
   }
 }
