@@ -85,6 +85,8 @@ export interface Container extends Row {
   readonly process?: number;
   readonly shim?: number;
   readonly cgroup?: number;
+  /** The network namespace that its sandbox pins, so that it outlives the processes until Docker has left the network. */
+  readonly netns?: number;
   /** Id of its network sandbox, 64 hex digits. */
   readonly sandbox: string;
 }

@@ -9,7 +9,7 @@ import { inodeAt, unlinkName } from '../linux/inode.ts';
 import { clone, exitProcess } from '../linux/life.ts';
 import { MACHINE } from '../linux/machine.ts';
 import { FILESYSTEM } from '../linux/mount.ts';
-import { makeNamespace, NAMESPACE, type NamespaceKind } from '../linux/namespace.ts';
+import { dropNamespace, holdNamespace, makeNamespace, NAMESPACE, type NamespaceKind } from '../linux/namespace.ts';
 import { type ExitStatus, findPid, PROCESS, type Process, patchProcess } from '../linux/process.ts';
 import { onWakeup } from '../linux/scheduler.ts';
 import { SIGNALS } from '../linux/signal.ts';
@@ -110,7 +110,8 @@ function createTask(
   const cgroup = scopeOf(tx, container);
   const init = cloneInit(tx, container, shim, cgroup, files, tty);
   if (!init.ok) return init;
-  changeContainer(tx, container.id, { process: init.value.id, shim: shim.id, cgroup });
+  holdNamespace(tx, init.value.ns.net);
+  changeContainer(tx, container.id, { process: init.value.id, shim: shim.id, cgroup, netns: init.value.ns.net });
   const user = userOf(tx, init.value, container.config.user);
   if (!user.ok) return undo(tx, container, user.message, 125);
   const program = commandOf(tx, container, init.value);
@@ -420,8 +421,9 @@ function tearDown(tx: Transaction, container: Container): void {
     if (cgroup) removeCgroup(tx, cgroup);
   }
   const shim = container.shim === undefined ? undefined : tx.get(PROCESS, container.shim);
-  const { process: _p, shim: _s, cgroup: _c, ...rest } = tx.need(CONTAINER, container.id);
+  const { process: _p, shim: _s, cgroup: _c, netns, ...rest } = tx.need(CONTAINER, container.id);
   tx.put<Container>(CONTAINER, rest);
+  if (netns !== undefined) dropNamespace(tx, netns);
   if (shim) exitProcess(tx, shim, { code: 0 });
 }
 

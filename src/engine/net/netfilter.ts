@@ -178,6 +178,7 @@ export function natAt(tx: Transaction, at: Passage): Tracked {
 
 /** The packet as it leaves the host's tables, and its connection kept for the answers. */
 export function leave(tx: Transaction, packet: IpPacket, tracked: Tracked): IpPacket {
-  if (tracked.fresh) keep(tx, tracked.entry);
+  // An error about a connection opens none of its own.
+  if (tracked.fresh && !packet.icmp?.about) keep(tx, tracked.entry);
   return translate(packet, tracked);
 }
