@@ -18,6 +18,9 @@ export interface LineFilter<K extends string, S> {
   /** The state before the first line, or a status at once. */
   begin(ctx: Context<K>): S | number;
   line(ctx: Context<K>, state: S, text: string, line: Line): S | { readonly stop: number };
+  /** A state that is not plain JSON while it runs: how it is put away and taken out again. */
+  save?(state: S): unknown;
+  load?(ctx: Context<K>, saved: unknown): S;
   /** A file is at its end (or could not be read). */
   fileEnd?(ctx: Context<K>, state: S, file: string, index: number): S;
   end(ctx: Context<K>, state: S): number;
@@ -48,9 +51,15 @@ export function lineFilter<K extends string, S>(filter: LineFilter<K, S>) {
       const reading = readingOf(filter.files ? filter.files(ctx) : ctx.operands);
       return advance(ctx, filter, { reading, inner: inner as S, failed: false });
     },
-    resume: (ctx: Context<K>, state: unknown): Step => advance(ctx, filter, state as State<S>),
+    resume(ctx: Context<K>, saved: unknown): Step {
+      const state = saved as State<S>;
+      return advance(ctx, filter, filter.load ? { ...state, inner: filter.load(ctx, state.inner) } : state);
+    },
   };
 }
+
+const put = <K extends string, S>(filter: LineFilter<K, S>, state: State<S>): unknown =>
+  filter.save ? { ...state, inner: filter.save(state.inner) } : state;
 
 function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>, from: State<S>): Step {
   let { reading, inner, failed } = from;
@@ -61,7 +70,7 @@ function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>,
       return failed ? Math.max(status, filter.badFile ?? 1) : status;
     }
     if (read.kind === 'wait')
-      return { state: { ...from, reading: read.reading, inner, failed }, wait: { channels: [read.channel] } };
+      return { state: put(filter, { reading: read.reading, inner, failed }), wait: { channels: [read.channel] } };
     const file = reading.files[reading.at] as string;
     const where = { file, index: reading.at };
     if (read.kind === 'text') {
@@ -87,7 +96,7 @@ function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>,
     inner = filter.fileEnd?.(ctx, inner, file, where.index) ?? inner;
     reading = read.reading;
   }
-  return { state: { ...from, reading, inner, failed }, again: true };
+  return { state: put(filter, { reading, inner, failed }), again: true };
 }
 
 const isStop = (next: unknown): next is { stop: number } =>
