@@ -82,6 +82,7 @@ export const PROCESS = defineTable<Process>({
     pidns: (p) => p.ns.pid,
     netns: (p) => (p.state === 'Z' ? undefined : p.ns.net),
     tty: (p) => p.tty,
+    service: (p) => (p.inert && !p.kthread ? `${p.machine} ${p.comm}` : undefined),
   },
 });
 

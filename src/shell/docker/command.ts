@@ -1,6 +1,5 @@
 import type { Transaction } from '../../engine/core/transaction.ts';
-import { MACHINE } from '../../engine/linux/machine.ts';
-import { findPid, PROCESS } from '../../engine/linux/process.ts';
+import { PROCESS } from '../../engine/linux/process.ts';
 import type { System } from '../../engine/linux/system.ts';
 import type { Context, Step } from '../command.ts';
 import { type DockerFlags, flagUsages, type Given, parseFlags } from './pflag.ts';
@@ -166,21 +165,8 @@ function helpOf(command: DockerCommand, name: string): string {
 }
 
 /** Does the daemon of this machine run? */
-export function daemonRuns(sys: System): boolean {
-  const { machine } = sys.self;
-  const row = sys.tx.get(MACHINE, machine);
-  return (
-    row !== undefined &&
-    sys.tx
-      .list(PROCESS, 'machine', machine)
-      .some(
-        (process) =>
-          process.comm === 'dockerd' &&
-          process.state !== 'Z' &&
-          findPid(sys.tx, row.ns.pid, process.pids[0] as number) !== undefined,
-      )
-  );
-}
+export const daemonRuns = (sys: System): boolean =>
+  sys.tx.ids(PROCESS, 'service', `${sys.self.machine} dockerd`).length > 0;
 
 export const NO_DAEMON =
   'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?';
