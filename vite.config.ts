@@ -7,11 +7,19 @@ import { manifest } from './src/build/manifest.ts';
 import { prerender } from './src/build/prerender.ts';
 
 // The lessons' plugin reads questions, whose kinds register by import.meta.glob: it needs Vite's own loader.
+// The machine is loaded the same way, and only when a lesson is read; it needs the content of its host.
 const lessonsPlugin = await runnerImport<typeof import('./src/lessons/plugin.ts')>('./src/lessons/plugin.ts');
+
+async function loadHost() {
+  const { module } = await runnerImport<typeof import('./src/quiz/replay.ts')>('./src/quiz/replay.ts', {
+    plugins: [hosts()],
+  });
+  return module.replay();
+}
 
 export default defineConfig({
   base: process.env.BASE ?? '/',
-  plugins: [react(), curriculum(), hosts(), lessonsPlugin.module.lessons(), manifest(), prerender()],
+  plugins: [react(), curriculum(), hosts(), lessonsPlugin.module.lessons(loadHost), manifest(), prerender()],
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {

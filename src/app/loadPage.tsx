@@ -3,6 +3,7 @@ import { type Language, languages } from '../i18n/languages.ts';
 import { loadDictionary, type Translate, translator } from '../i18n/messages.ts';
 import { findDiagram } from './diagrams/gallery.ts';
 import type { Route } from './routes.ts';
+import { firstPicture, pictureData } from './stage/firstPicture.ts';
 
 /** Words of one language, bound. */
 export interface Words {
@@ -47,8 +48,18 @@ async function lessonPage(route: Route & { page: 'lesson' }): Promise<LoadedPage
 async function diagramPage(route: Route & { page: 'diagram' }): Promise<LoadedPage> {
   const diagram = findDiagram(route.id);
   if (diagram === undefined) return notFound();
-  const [words, { DiagramPage }] = await Promise.all([wordsOf(route.language), import('./diagrams/DiagramPage.tsx')]);
-  return { route, words: [words], body: <DiagramPage diagram={diagram} /> };
+  const { language } = route;
+  const [words, { DiagramPage }, first] = await Promise.all([
+    wordsOf(language),
+    import('./diagrams/DiagramPage.tsx'),
+    firstPicture(language),
+  ]);
+  return {
+    route,
+    words: [words],
+    body: <DiagramPage diagram={diagram} first={first} />,
+    data: pictureData(language, first),
+  };
 }
 
 /** Loads the code, words and content of a route. What does not exist gives the 404 page; a failing network rejects. */

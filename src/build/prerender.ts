@@ -47,7 +47,9 @@ function modulesOf(path: string): readonly string[] {
   if (section === undefined) return [words, '/app/home/HomePage.tsx'];
   if (section === 'lessons')
     return [words, '/app/lesson/LessonPage.tsx', '/app/lesson/catalogue.ts', `virtual:lesson/${name}/${language}`];
-  return name === undefined ? [words, '/app/diagrams/DiagramListPage.tsx'] : [words, '/app/diagrams/DiagramPage.tsx'];
+  return name === undefined
+    ? [words, '/app/diagrams/DiagramListPage.tsx']
+    : [words, '/app/diagrams/DiagramPage.tsx', '/app/stage/engine.ts'];
 }
 
 function filesUnder(folder: string): readonly string[] {

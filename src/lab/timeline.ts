@@ -42,7 +42,7 @@ export function openTimeline(host: string, seed: number): Timeline {
 export const endOf = (timeline: Timeline): Cursor => ({ at: timeline.commits.length });
 
 /** The commit that the cursor stands in or after; undefined at the fresh host. */
-export const commitAt = (timeline: Timeline, cursor: Cursor): Commit | undefined => timeline.commits[cursor.at - 1];
+const commitAt = (timeline: Timeline, cursor: Cursor): Commit | undefined => timeline.commits[cursor.at - 1];
 
 const worldBefore = (timeline: Timeline, at: number): World => timeline.commits[at - 2]?.world ?? timeline.base;
 

@@ -20,15 +20,14 @@ function catalogue(root: string): string {
 }
 
 /** Module of `virtual:lesson/<slug>/<language>` or `virtual:quiz/<slug>`; undefined for an id that names neither. */
-function contentModule(root: string, id: string, host: LessonHost | undefined): string | undefined {
+async function contentModule(root: string, id: string, host: () => Promise<LessonHost>): Promise<string | undefined> {
   const [what, slug, language] = id.replace('\0virtual:', '').split('/');
   if (slug === undefined) return undefined;
   const library = readLibrary(root);
   const folder = readLesson(root, slug, library);
   if (what === 'quiz') return `export default ${JSON.stringify(folder.questions)};`;
-  return isLanguage(language)
-    ? `export default ${JSON.stringify(lessonOf(folder, language, library, host))};`
-    : undefined;
+  if (!isLanguage(language)) return undefined;
+  return `export default ${JSON.stringify(lessonOf(folder, language, library, await host()))};`;
 }
 
 /**
@@ -36,7 +35,7 @@ function contentModule(root: string, id: string, host: LessonHost | undefined): 
  * build. `loadHost` gives the machine whose words stand in the prose and that answers the questions; it is asked when a
  * lesson is first read. A fault stops the build with file and line. In development a saved file reloads the page.
  */
-export function lessons(loadHost?: () => Promise<LessonHost>): Plugin {
+export function lessons(loadHost: () => Promise<LessonHost>): Plugin {
   let root = '';
   let host: Promise<LessonHost> | undefined;
   return {
@@ -54,9 +53,12 @@ export function lessons(loadHost?: () => Promise<LessonHost>): Plugin {
         const slugs = id === '\0virtual:lessons' ? [] : [id.split('/')[1] ?? ''];
         for (const file of [...slugs.flatMap(lessonFiles), ...Object.values(libraryFiles)])
           this.addWatchFile(join(root, file));
-        if (id.startsWith('\0virtual:lesson/')) host ??= loadHost?.();
+        const machine = () => {
+          host ??= loadHost();
+          return host;
+        };
         try {
-          return id === '\0virtual:lessons' ? catalogue(root) : contentModule(root, id, await host);
+          return id === '\0virtual:lessons' ? catalogue(root) : await contentModule(root, id, machine);
         } catch (fault) {
           if (!(fault instanceof ContentError)) throw fault;
           return this.error({
@@ -69,7 +71,8 @@ export function lessons(loadHost?: () => Promise<LessonHost>): Plugin {
     },
     hotUpdate({ file, server }) {
       const path = relative(root, file).replaceAll('\\', '/');
-      if (/^(?:src\/(?:engine|programs|shell|lab|quiz)|content\/hosts)\//.test(path)) host = undefined;
+      if (/^(?:src\/(?:engine|programs|shell|lab|quiz)|content\/hosts)\/|^content\/images\.yaml/.test(path))
+        host = undefined;
       if (!path.startsWith('content/') || path.startsWith('content/locales/')) return undefined;
       const { moduleGraph, hot } = this.environment;
       for (const [id, module] of moduleGraph.idToModuleMap) if (ours.test(id)) moduleGraph.invalidateModule(module);

@@ -71,13 +71,9 @@ export function readLesson(root: string, slug: string, library: Library): Lesson
   return { slug, texts, questions };
 }
 
-/** Puts into the tree what the host prints for every `:out[command]`; a command that fails is a ContentError. Without a host the command itself stands there. */
-function fillOutputs(text: LessonText, host: LessonHost | undefined): void {
+/** Puts into the tree what the host prints for every `:out[command]`; a command that fails is a ContentError. */
+function fillOutputs(text: LessonText, host: LessonHost): void {
   for (const { command, after, properties } of text.outputs) {
-    if (host === undefined) {
-      properties.text = command;
-      continue;
-    }
     const { stdout, stderr, exit } = host(after, command);
     if (exit !== 0 || stdout.trim() === '')
       throw new ContentError(text.file, text.lineOf(`:out[${command}]`), `${command}: status ${exit} ${stderr}`.trim());
@@ -86,19 +82,20 @@ function fillOutputs(text: LessonText, host: LessonHost | undefined): void {
 }
 
 function posed(folder: LessonFolder, host: LessonHost): Readonly<Record<string, Question>> {
-  const questions = folder.questions.map(
-    (spec) => [spec.id, kinds[spec.kind]?.generate(spec, firstSeed, host)] as const,
-  );
-  return Object.fromEntries(questions.flatMap(([id, question]) => (question === undefined ? [] : [[id, question]])));
+  const questions: Record<string, Question> = {};
+  for (const spec of folder.questions) {
+    const kind = kinds[spec.kind];
+    try {
+      if (kind !== undefined) questions[spec.id] = kind.generate(spec, firstSeed, host);
+    } catch (fault) {
+      throw new ContentError(`${lessonsFolder}/${folder.slug}/quiz.yaml`, 1, String(fault));
+    }
+  }
+  return questions;
 }
 
 /** One language of a lesson as the page loads it, with the words of the host put in. */
-export function lessonOf(
-  folder: LessonFolder,
-  language: Language,
-  library: Library,
-  host: LessonHost | undefined,
-): Lesson {
+export function lessonOf(folder: LessonFolder, language: Language, library: Library, host: LessonHost): Lesson {
   const text = folder.texts[language];
   fillOutputs(text, host);
   const { title, summary, objectives, sources } = text.frontMatter;
@@ -115,6 +112,6 @@ export function lessonOf(
     }),
     tree: text.tree,
     steps: text.steps,
-    questions: host === undefined ? {} : posed(folder, host),
+    questions: posed(folder, host),
   };
 }

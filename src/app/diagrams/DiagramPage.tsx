@@ -1,18 +1,23 @@
-import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { Layout } from '../Layout.tsx';
 import { usePage } from '../PageContext.tsx';
 import { PageHead } from '../PageHead.tsx';
 import { pathOf } from '../routes.ts';
+import { HOST, type Pictures, SEED } from '../stage/firstPicture.ts';
+import { LiveStage } from '../stage/LiveStage.tsx';
+import { useStage } from '../stage/useStage.ts';
 import { CopyLink } from './CopyLink.tsx';
 import styles from './DiagramPage.module.css';
 import type { GalleryDiagram } from './gallery.ts';
 
 /** One diagram in full size with its host. The link copied is the address as it stands, with the state that it names. */
-export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly stage?: ReactNode }) {
+export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly first: Pictures }) {
   const { language, route, t } = usePage();
   const { id, lesson } = props.diagram;
   const title = lesson.title[language];
+  const [plan] = useState({ host: HOST, seed: SEED, steps: [] });
+  const stage = useStage(plan);
   return (
     <Layout wide crumbs={[{ label: title }]}>
       <PageHead
@@ -28,7 +33,7 @@ export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly 
         )}
         <CopyLink path={() => window.location.href} />
       </div>
-      {props.stage}
+      <LiveStage stage={stage} first={props.first} full />
     </Layout>
   );
 }

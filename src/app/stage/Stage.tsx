@@ -46,6 +46,8 @@ export function Stage(props: {
   readonly terminal: ReactNode;
   /** Stands alone on the page instead of beside prose. */
   readonly full?: boolean;
+  /** Escape was pressed somewhere in it. */
+  readonly onEscape?: () => void;
 }) {
   const { t } = usePage();
   const { pulled, handle } = useSheet();
@@ -54,6 +56,9 @@ export function Stage(props: {
       className={props.full ? styles.full : styles.stage}
       data-pulled={pulled || undefined}
       aria-label={t('stage.label')}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') props.onEscape?.();
+      }}
     >
       <button type="button" className={styles.handle} aria-expanded={pulled} {...handle}>
         <span className="visually-hidden">{pulled ? t('stage.dock') : t('stage.pullUp')}</span>

@@ -1,0 +1,245 @@
+import { project } from '../../diagrams/net-bridge/diagram.ts';
+import type { Scene, SceneWidth } from '../../diagrams/scene.ts';
+import { readWorld } from '../../engine/core/world.ts';
+import { TTY, type TtyRow } from '../../engine/linux/tty.ts';
+import type { Language } from '../../i18n/languages.ts';
+import type { Input } from '../../lab/input.ts';
+import {
+  type Cursor,
+  commit,
+  endOf,
+  eventsAt,
+  isBusy,
+  MAIN_TTY,
+  openTimeline,
+  runLine,
+  type Timeline,
+  worldAt,
+} from '../../lab/timeline.ts';
+import type { StepCommand } from '../../lessons/lesson.ts';
+import { compareCursors, filmOf, isAtEnd, neighbourOf } from './film.ts';
+import { type Plan, type StageStore, setUi } from './store.ts';
+
+/** How long a command of a lesson may take, in virtual microseconds. */
+const PATIENCE = 60_000_000;
+
+/** The screen of the main terminal at one place of the timeline. */
+export interface Screen {
+  readonly rows: readonly TtyRow[];
+  readonly prompt: string;
+  readonly busy: boolean;
+  /** Lines typed so far, oldest first. */
+  readonly history: readonly string[];
+}
+
+/** Drives a stage: the one place where the reader's doings become inputs. Loaded apart, for it brings the engine. */
+class Driver {
+  private readonly store: StageStore;
+  private readonly plan: Plan;
+  /** The lesson's own host as far as it has been played, and where each step ends. */
+  private lesson: Timeline;
+  private readonly marks: number[] = [];
+
+  constructor(store: StageStore, plan: Plan, start?: { readonly timeline: Timeline; readonly cursor: Cursor }) {
+    this.store = store;
+    this.plan = plan;
+    this.lesson = openTimeline(plan.host, plan.seed);
+    const { ui } = store.getState();
+    store.setState({
+      timeline: start?.timeline ?? this.lesson,
+      cursor: start?.cursor ?? { at: 0 },
+      ui: { ...ui, ready: true, steering: start === undefined && ui.steering },
+    });
+    if (!start && ui.steering) this.steerTo(ui.step);
+  }
+
+  private get timeline(): Timeline {
+    return this.store.getState().timeline ?? this.lesson;
+  }
+
+  /** A typed line; from now on the host is the reader's. */
+  line(line: string): void {
+    this.give({ kind: 'exec', tty: MAIN_TTY, line });
+  }
+
+  key(key: string): void {
+    this.give({ kind: 'key', tty: MAIN_TTY, key });
+  }
+
+  private give(input: Input): void {
+    const { cursor } = this.store.getState();
+    const timeline = commit(this.timeline, input, cursor);
+    this.store.setState((state) => ({
+      timeline,
+      cursor: endOf(timeline),
+      ui: { ...state.ui, steering: false, playing: undefined },
+    }));
+  }
+
+  /** A job holds the terminal: a tenth of a second goes by. Does nothing in the past or when all is quiet. */
+  tick(): void {
+    const { timeline, cursor } = this.store.getState();
+    if (!timeline || !isAtEnd(timeline, cursor)) return;
+    const world = worldAt(timeline, cursor);
+    if (!isBusy(world)) return;
+    const next = commit(timeline, { kind: 'advance', until: world.now + 100_000 });
+    this.store.setState({ timeline: next, cursor: endOf(next) });
+  }
+
+  /** Moves to a place of the film; the prose lets go. */
+  goTo(cursor: Cursor): void {
+    this.store.setState((state) => ({ cursor, ui: { ...state.ui, steering: false, playing: undefined } }));
+  }
+
+  stepFilm(step: 1 | -1): void {
+    const to = neighbourOf(this.timeline, this.store.getState().cursor, step);
+    if (to) this.goTo(to);
+  }
+
+  /** Plays on from here to the end; from the end, the last command again. */
+  play(): void {
+    const { timeline } = this;
+    const { cursor } = this.store.getState();
+    const last = filmOf(timeline, timeline.commits.length - 1).at(-1);
+    const from = isAtEnd(timeline, cursor) && last ? (last.bars[0]?.cursor ?? cursor) : cursor;
+    this.store.setState((state) => ({ cursor: from, ui: { ...state.ui, playing: endOf(timeline) } }));
+  }
+
+  pause(): void {
+    setUi(this.store, { playing: undefined });
+  }
+
+  /** The next picture of a film that plays; it stops by itself. */
+  playOn(): void {
+    const { cursor, ui } = this.store.getState();
+    if (!ui.playing) return;
+    const to = neighbourOf(this.timeline, cursor, 1);
+    const over = !to || compareCursors(to, ui.playing) >= 0;
+    this.store.setState({
+      cursor: over ? ui.playing : to,
+      ui: { ...ui, playing: over ? undefined : ui.playing },
+    });
+  }
+
+  /** Plays the lesson's host up to command number `count` of step number `index`; gives the place. */
+  private reach(index: number, count: number): number {
+    let at = this.marks.length;
+    const flat = this.plan.steps.slice(0, index).reduce((sum, { commands }) => sum + commands.length, 0) + count;
+    const commands = this.plan.steps.flatMap((step) => step.commands);
+    for (; at < flat; at++) {
+      const { line, tty } = commands[at] as StepCommand;
+      this.lesson = runLine(this.lesson, line, tty ?? MAIN_TTY, PATIENCE);
+      this.marks.push(this.lesson.commits.length);
+    }
+    return flat === 0 ? 0 : (this.marks[flat - 1] ?? 0);
+  }
+
+  /** A step comes into view: while the prose steers, the host moves to where that step's commands have run. */
+  steerTo(step: string | undefined): void {
+    setUi(this.store, { step });
+    if (!this.store.getState().ui.steering) return;
+    const index = this.plan.steps.findIndex(({ id }) => id === step);
+    const at = index < 0 ? 0 : this.reach(index, this.plan.steps[index]?.commands.length ?? 0);
+    this.store.setState((state) => ({
+      timeline: this.lesson,
+      cursor: { at },
+      ui: { ...state.ui, playing: undefined },
+    }));
+  }
+
+  /** Gives the host back to the lesson. */
+  backToLesson(): void {
+    setUi(this.store, { steering: true });
+    this.steerTo(this.store.getState().ui.step);
+  }
+
+  /** A fresh host, without what was typed. */
+  restart(): void {
+    const timeline = openTimeline(this.plan.host, this.plan.seed);
+    this.store.setState((state) => ({
+      timeline,
+      cursor: { at: 0 },
+      ui: { ...state.ui, steering: false, playing: undefined, selected: undefined },
+    }));
+  }
+
+  /** Runs a block of the lesson: on the lesson's host as a film, or, once taken over, on the reader's own. */
+  run(commands: readonly StepCommand[], film: boolean): void {
+    const { ui } = this.store.getState();
+    const place = ui.steering ? this.placeOf(commands) : undefined;
+    if (!place) {
+      for (const { line, tty } of commands) {
+        const timeline = runLine(this.timeline, line, tty ?? MAIN_TTY, PATIENCE);
+        this.store.setState({ timeline, cursor: endOf(timeline) });
+      }
+      return;
+    }
+    const before = this.reach(place.index, place.first);
+    const end = { at: this.reach(place.index, place.first + commands.length) };
+    const start = filmOf(this.lesson, before + 1)[0]?.bars[0]?.cursor;
+    this.store.setState({
+      timeline: this.lesson,
+      cursor: film && start ? start : end,
+      ui: { ...ui, step: this.plan.steps[place.index]?.id, playing: film && start ? end : undefined },
+    });
+  }
+
+  private placeOf(block: readonly StepCommand[]): { readonly index: number; readonly first: number } | undefined {
+    const text = block.map(({ line }) => line).join('\n');
+    const order = [this.store.getState().ui.step, ...this.plan.steps.map(({ id }) => id)];
+    for (const id of order) {
+      const index = this.plan.steps.findIndex((step) => step.id === id);
+      const lines = this.plan.steps[index]?.commands.map(({ line }) => line) ?? [];
+      for (let first = 0; first + block.length <= lines.length; first++) {
+        if (lines.slice(first, first + block.length).join('\n') === text) return { index, first };
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The picture at a place of a timeline. */
+const sceneAt = (timeline: Timeline, cursor: Cursor, language: Language, width: SceneWidth): Scene =>
+  project(readWorld(worldAt(timeline, cursor)), { language, width, events: eventsAt(timeline, cursor) });
+
+function screenAt(timeline: Timeline, cursor: Cursor): Screen {
+  const world = worldAt(timeline, cursor);
+  const tty = readWorld(world).find(TTY, 'name', MAIN_TTY);
+  const history = timeline.commits
+    .slice(0, cursor.at)
+    .flatMap(({ input }) => (input.kind === 'exec' && input.tty === MAIN_TTY && input.line.trim() ? [input.line] : []));
+  return {
+    rows: tty?.rows ?? [],
+    prompt: (tty?.partial ?? '') + (tty?.prompt ?? ''),
+    busy: isBusy(world),
+    history,
+  };
+}
+
+/** Both pictures of a fresh host, and its prompt: what a built page starts from. */
+function firstScenes(
+  host: string,
+  seed: number,
+  language: Language,
+): Readonly<Record<SceneWidth, Scene>> & { readonly prompt: string } {
+  const timeline = openTimeline(host, seed);
+  return {
+    wide: sceneAt(timeline, { at: 0 }, language, 'wide'),
+    narrow: sceneAt(timeline, { at: 0 }, language, 'narrow'),
+    prompt: screenAt(timeline, { at: 0 }).prompt,
+  };
+}
+
+/** What the page does with the engine once it has been loaded. */
+export const engine = {
+  drive: (store: StageStore, plan: Plan, start?: { readonly timeline: Timeline; readonly cursor: Cursor }) =>
+    new Driver(store, plan, start),
+  sceneAt,
+  screenAt,
+  firstScenes,
+  filmOf,
+  compareCursors,
+};
+
+export type Engine = typeof engine;
+export type StageDriver = Driver;
