@@ -2,11 +2,9 @@ import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
-import { dropFilesystem, FILESYSTEM, makeFilesystem } from '../linux/mount.ts';
 import { wake } from '../linux/wait.ts';
 import { IMAGE, type Image } from './image.ts';
-import { generateName } from './names.ts';
-import { ENDPOINT, type Endpoint, findNetwork, NETWORK } from './network.ts';
+import { ENDPOINT, type Endpoint, NETWORK } from './network.ts';
 
 /** Docker's container states (moby, container/state.go). */
 export const CONTAINER_STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
@@ -29,11 +27,51 @@ export interface ContainerConfig {
   readonly workingDir: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly exposedPorts: readonly string[];
+  /** Paths that get an anonymous volume unless something else is mounted there: the image's and `-v /path`. */
+  readonly volumes: readonly string[];
   readonly tty: boolean;
   readonly openStdin: boolean;
   readonly attached: boolean;
   readonly stopSignal?: string;
   readonly stopTimeout?: number;
+}
+
+/** One `--mount`. */
+export interface MountSpec {
+  readonly type: 'volume' | 'bind' | 'tmpfs';
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** volume: leave it empty. */
+  readonly noCopy?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly driver?: string;
+  /** bind */
+  readonly propagation?: string;
+  /** tmpfs: bytes, and permission bits. */
+  readonly size?: number;
+  readonly mode?: number;
+}
+
+/** What is mounted into a container besides its layers and Docker's own files. */
+export interface MountPoint {
+  readonly type: 'volume' | 'bind' | 'tmpfs';
+  /** The volume's name. */
+  readonly name?: string;
+  /** A path on the host; '' for a tmpfs. */
+  readonly source: string;
+  readonly destination: string;
+  /** As written in `-v`, `z` for a named volume without one. */
+  readonly mode: string;
+  readonly readOnly: boolean;
+  /** bind: how mounts that come later travel. */
+  readonly propagation: string;
+  /** volume: gets what the image has at this path while it is empty. */
+  readonly copies: boolean;
+  /** bind: a source that is missing is made as a directory. */
+  readonly makesSource: boolean;
+  /** tmpfs: the kernel's options. */
+  readonly options?: string;
 }
 
 export interface HostConfig {
@@ -50,7 +88,11 @@ export interface HostConfig {
   readonly nanoCpus: number;
   readonly cpuShares: number;
   readonly pidsLimit?: number;
+  /** `-v source:path[:mode]` as given. */
   readonly binds: readonly string[];
+  readonly mounts: readonly MountSpec[];
+  /** Other containers whose mounts it gets: `name[:mode]`. */
+  readonly volumesFrom: readonly string[];
   readonly tmpfs: Readonly<Record<string, string>>;
   readonly dns: readonly string[];
   readonly extraHosts: readonly string[];
@@ -75,6 +117,7 @@ export interface Container extends Row {
   readonly error: string;
   readonly startedAt?: Micros;
   readonly finishedAt?: Micros;
+  readonly mounts: readonly MountPoint[];
   readonly oomKilled: boolean;
   readonly restartCount: number;
   /** `docker stop` or `kill` was asked for: restart policies stand back. */
@@ -146,79 +189,6 @@ export function checkName(read: Reader, machine: number, name: string): Answer<u
   );
 }
 
-export interface CreateSpec {
-  readonly name?: string;
-  readonly image: Image;
-  readonly imageRef: string;
-  readonly config: Omit<ContainerConfig, 'hostname'> & { readonly hostname?: string };
-  readonly host: HostConfig;
-  readonly lladdr?: string;
-}
-
-/**
- * `POST /containers/create`: a record, a writable layer over the image's, a place in its network without an address.
- * Nothing runs yet. Refusals in the daemon's words.
- */
-export function createContainer(tx: Transaction, machine: number, spec: CreateSpec): Answer<Container> {
-  if (spec.name !== undefined) {
-    const free = checkName(tx, machine, spec.name);
-    if (!free.ok) return free;
-  }
-  const { workingDir } = spec.config;
-  if (workingDir !== '' && !workingDir.startsWith('/')) {
-    return refuse(`the working directory '${workingDir}' is invalid, it needs to be an absolute path`);
-  }
-  const network = networkFor(tx, machine, spec.host.networkMode);
-  if (!network.ok) return network;
-  const cid = tx.hex('container', 64);
-  const name = spec.name ?? freeName(tx, machine);
-  const lower = spec.image.layers.map((layer) => layer.root).reverse();
-  const fs = makeFilesystem(tx, { type: 'overlay', machine, lower, kept: true });
-  tx.emit('layer.add', { table: 'filesystem', id: fs.id }, { lower: lower.length, image: spec.imageRef }, true);
-  const row = tx.put<Container>(CONTAINER, {
-    id: tx.id(CONTAINER),
-    machine,
-    cid,
-    name,
-    image: spec.image.id,
-    imageRef: spec.imageRef,
-    createdAt: tx.now,
-    config: { ...spec.config, hostname: spec.config.hostname ?? cid.slice(0, 12) },
-    host: spec.host,
-    state: 'created',
-    exitCode: 0,
-    error: '',
-    oomKilled: false,
-    restartCount: 0,
-    manuallyStopped: false,
-    fs: fs.id,
-    sandbox: tx.hex('sandbox', 64),
-  });
-  if (network.value !== undefined) {
-    const wanted = spec.lladdr === undefined ? {} : { wantedLladdr: spec.lladdr };
-    tx.put<Endpoint>(ENDPOINT, { id: tx.id(ENDPOINT), container: row.id, network: network.value, eid: '', ...wanted });
-  }
-  tx.emit('container.create', { table: 'container', id: row.id }, { name, image: spec.imageRef }, true);
-  return answer(row);
-}
-
-function networkFor(tx: Transaction, machine: number, mode: string): Answer<number | undefined> {
-  const shared = /^container:(.+)$/.exec(mode)?.[1];
-  if (shared !== undefined) {
-    const other = findContainer(tx, machine, shared);
-    return other ? answer(undefined) : refuse(noSuchContainer(shared));
-  }
-  const network = findNetwork(tx, machine, mode === 'default' ? 'bridge' : mode);
-  return network ? answer(network.id) : refuse(`network ${mode} not found`);
-}
-
-function freeName(tx: Transaction, machine: number): string {
-  for (let tries = 0; ; tries++) {
-    const name = generateName(tx, tries);
-    if (!tx.find(CONTAINER, 'name', `${machine} ${name}`)) return name;
-  }
-}
-
 export function renameContainer(tx: Transaction, container: Container, name: string): Answer<Container> {
   if (name === '') return refuse('Neither old nor new names may be empty');
   if (container.name === name.replace(/^\//, ''))
@@ -227,17 +197,6 @@ export function renameContainer(tx: Transaction, container: Container, name: str
   if (!free.ok) return refuse(`Error when allocating new name: ${free.message}`);
   tx.emit('container.rename', { table: 'container', id: container.id }, { name });
   return answer(changeContainer(tx, container.id, { name: name.replace(/^\//, '') }));
-}
-
-/** The end of a container that does not run: record, writable layer, logs. */
-export function removeContainer(tx: Transaction, container: Container): void {
-  for (const id of tx.ids(ENDPOINT, 'container', container.id)) tx.delete(ENDPOINT, id);
-  for (const id of tx.ids(LOG, 'container', container.id)) tx.delete(LOG, id);
-  const fs = tx.get(FILESYSTEM, container.fs);
-  if (fs) dropFilesystem(tx, fs);
-  tx.delete(CONTAINER, container.id);
-  tx.emit('container.destroy', { table: 'container', id: container.id }, { name: container.name }, true);
-  wake(tx, containerChannel(container.id));
 }
 
 export const endpointsOf = (read: Reader, container: number): readonly Endpoint[] =>

@@ -2,11 +2,12 @@ import type { Micros } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
 import { PROCESS } from '../linux/process.ts';
 import { formatIPv4, formatPrefix } from '../net/ipv4.ts';
-import { CONTAINER, type Container, endpointsOf, imageOf, isUp } from './container.ts';
+import { CONTAINER, type Container, endpointsOf, imageOf, isUp, type MountPoint, type MountSpec } from './container.ts';
 import { IMAGE, type Image } from './image.ts';
 import { hostsIn } from './ipam.ts';
 import { ENDPOINT, type Endpoint, NETWORK, type Network } from './network.ts';
 import type { TemplateValue } from './template.ts';
+import { type Volume, volumeDir } from './volume.ts';
 
 /** How times are written; the command that prints gives it. */
 export type Clock = (at: Micros | undefined) => string;
@@ -55,7 +56,7 @@ export function inspectContainer(
     ExecIDs: null,
     HostConfig: hostConfig(container),
     Storage: { RootFS: { Snapshot: { Name: 'overlayfs' } } },
-    Mounts: [],
+    Mounts: container.mounts.map(mountView),
     Config: config(container),
     NetworkSettings: networkSettings(read, container),
     ...(image ? { ImageManifestDescriptor: descriptor(image, container.imageRef) } : {}),
@@ -75,7 +76,7 @@ function hostConfig(container: Container): TemplateValue {
     RestartPolicy: { Name: host.restart.name, MaximumRetryCount: host.restart.max },
     AutoRemove: host.autoRemove,
     VolumeDriver: '',
-    VolumesFrom: null,
+    VolumesFrom: orNull(host.volumesFrom),
     ConsoleSize: [0, 0],
     CapAdd: orNull(host.capAdd),
     CapDrop: orNull(host.capDrop),
@@ -94,6 +95,7 @@ function hostConfig(container: Container): TemplateValue {
     PublishAllPorts: false,
     ReadonlyRootfs: host.readOnly,
     SecurityOpt: host.privileged ? ['label=disable'] : null,
+    ...(Object.keys(host.tmpfs).length > 0 ? { Tmpfs: host.tmpfs } : {}),
     UTSMode: '',
     UsernsMode: '',
     ShmSize: 67108864,
@@ -128,6 +130,7 @@ function hostConfig(container: Container): TemplateValue {
     CpuPercent: 0,
     IOMaximumIOps: 0,
     IOMaximumBandwidth: 0,
+    ...(host.mounts.length > 0 ? { Mounts: host.mounts.map(specView) } : {}),
     MaskedPaths: host.privileged ? null : MASKED,
     ReadonlyPaths: host.privileged ? null : READ_ONLY,
   };
@@ -148,6 +151,53 @@ const MASKED = [
   .map((name) => `/proc/${name}`)
   .concat('/sys/devices/virtual/powercap', '/sys/firmware');
 const READ_ONLY = ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'].map((name) => `/proc/${name}`);
+
+function mountView(mount: MountPoint): TemplateValue {
+  return {
+    Type: mount.type,
+    ...(mount.name === undefined ? {} : { Name: mount.name }),
+    Source: mount.source,
+    Destination: mount.destination,
+    ...(mount.name === undefined ? {} : { Driver: 'local' }),
+    Mode: mount.mode,
+    RW: !mount.readOnly,
+    Propagation: mount.propagation,
+  };
+}
+
+function specView(spec: MountSpec): TemplateValue {
+  const volume = {
+    ...(spec.noCopy ? { NoCopy: true } : {}),
+    ...(spec.labels ? { Labels: spec.labels } : {}),
+    ...(spec.driver === undefined ? {} : { DriverConfig: { Name: spec.driver } }),
+  };
+  const tmpfs = {
+    ...(spec.size === undefined ? {} : { SizeBytes: spec.size }),
+    ...(spec.mode === undefined ? {} : { Mode: spec.mode }),
+  };
+  return {
+    Type: spec.type,
+    ...(spec.source === '' ? {} : { Source: spec.source }),
+    Target: spec.target,
+    ...(spec.readOnly ? { ReadOnly: true } : {}),
+    ...(spec.propagation === undefined ? {} : { BindOptions: { Propagation: spec.propagation } }),
+    ...(Object.keys(volume).length > 0 ? { VolumeOptions: volume } : {}),
+    ...(Object.keys(tmpfs).length > 0 ? { TmpfsOptions: tmpfs } : {}),
+  };
+}
+
+/** `docker volume inspect`; its times have whole seconds. */
+export function inspectVolume(volume: Volume, clock: Clock): Readonly<Record<string, TemplateValue>> {
+  return {
+    CreatedAt: clock(volume.createdAt).replace(/\.\d+/, ''),
+    Driver: 'local',
+    Labels: volume.labels ?? null,
+    Mountpoint: volumeDir(volume.name),
+    Name: volume.name,
+    Options: volume.options ?? null,
+    Scope: 'local',
+  };
+}
 
 function groupPorts(container: Container): TemplateValue {
   const ports: Record<string, TemplateValue[]> = {};
@@ -177,7 +227,7 @@ function config(container: Container): TemplateValue {
     Env: own.env,
     Cmd: own.cmd ?? null,
     Image: container.imageRef,
-    Volumes: null,
+    Volumes: own.volumes.length > 0 ? Object.fromEntries(own.volumes.map((path) => [path, {}])) : null,
     WorkingDir: own.workingDir,
     Entrypoint: own.entrypoint ?? null,
     Labels: own.labels,

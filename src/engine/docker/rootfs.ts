@@ -1,7 +1,7 @@
 import type { Transaction } from '../core/transaction.ts';
 import { makeInode, plantTree, type Tree } from '../linux/inode.ts';
 import { MACHINE } from '../linux/machine.ts';
-import { addMount, FILESYSTEM, type Filesystem, makeFilesystem } from '../linux/mount.ts';
+import { addMount, FILESYSTEM, type Filesystem, makeFilesystem, mountAt } from '../linux/mount.ts';
 import { formatIPv4 } from '../net/ipv4.ts';
 import { type Container, endpointsOf, findContainer } from './container.ts';
 
@@ -43,7 +43,7 @@ function devTemplate(tx: Transaction, machine: number): number {
 
 /**
  * The mounts of a container in the order in which runc makes them (recorded in /proc/1/mountinfo): overlay root, proc,
- * dev, sysfs, the cgroup tree, the three files that Docker writes, then read-only and masked parts of /proc.
+ * dev, sysfs, the cgroup tree, the three files that Docker writes.
  */
 export function mountRootfs(tx: Transaction, container: Container, mnt: number, pidns: number): void {
   const { machine } = container;
@@ -76,13 +76,21 @@ export function mountRootfs(tx: Transaction, container: Container, mnt: number, 
     mount(`/etc/${name}`, disk, '/dev/vda', 'rw,relatime', 'rw', `${containerDir(container)}/${name}`);
   }
   if (container.host.init) mount('/sbin/docker-init', disk, '/dev/vda', 'ro,relatime', 'rw', '/usr/sbin/docker-init');
-  for (const [point, options] of Object.entries(container.host.tmpfs)) {
-    mount(point, fs('tmpfs'), 'tmpfs', 'rw,nosuid,nodev,noexec,relatime', `rw${options ? `,${options}` : ''},inode64`);
-  }
-  if (privileged) return;
+}
+
+/** Read-only and masked parts of /proc and /sys, over all other mounts; a privileged container has none. */
+export function maskPaths(tx: Transaction, container: Container, mnt: number): void {
+  if (container.host.privileged) return;
+  const safe = 'nosuid,nodev,noexec,relatime';
+  const { machine } = container;
+  const [proc, dev] = ['/proc', '/dev'].map((point) => mountAt(tx, mnt, point)?.fs);
+  if (proc === undefined || dev === undefined) return;
+  const mount = (point: string, fs: number, source: string, flags: string, options: string, root = ''): void => {
+    addMount(tx, mnt, { point, fs, source, flags, options, root, propagation: 'private' });
+  };
   for (const name of ['bus', 'fs', 'irq', 'sys', 'sysrq-trigger'])
     mount(`/proc/${name}`, proc, 'proc', `ro,${safe}`, 'rw', `/${name}`);
-  const empty = fs('tmpfs', { root: makeInode(tx, { kind: 'dir' }).id });
+  const empty = makeFilesystem(tx, { type: 'tmpfs', machine, root: makeInode(tx, { kind: 'dir' }).id }).id;
   mount('/proc/acpi', empty, 'tmpfs', 'ro,relatime', 'ro,size=4k,nr_inodes=1,inode64');
   for (const name of ['interrupts', 'kcore', 'keys', 'timer_list'])
     mount(`/proc/${name}`, dev, 'tmpfs', 'rw,nosuid', 'rw,size=65536k,mode=755,inode64', '/null');

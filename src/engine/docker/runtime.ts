@@ -5,16 +5,14 @@ import { CGROUP, findCgroup, makeCgroup, removeCgroup } from '../linux/cgroup.ts
 import { mkdir } from '../linux/change.ts';
 import { execve, findInPath } from '../linux/exec.ts';
 import { dropFile, holdFile } from '../linux/file.ts';
-import { inodeAt, unlinkName } from '../linux/inode.ts';
 import { clone, exitProcess } from '../linux/life.ts';
 import { MACHINE } from '../linux/machine.ts';
-import { FILESYSTEM } from '../linux/mount.ts';
 import { dropNamespace, holdNamespace, makeNamespace, NAMESPACE, type NamespaceKind } from '../linux/namespace.ts';
 import { type ExitStatus, findPid, PROCESS, type Process, patchProcess } from '../linux/process.ts';
 import { onWakeup } from '../linux/scheduler.ts';
 import { SIGNALS } from '../linux/signal.ts';
 import { System } from '../linux/system.ts';
-import { dirname, readFile, resolve, stat } from '../linux/vfs.ts';
+import { readFile, resolve, stat } from '../linux/vfs.ts';
 import { wakeProcess } from '../linux/wait.ts';
 import { addAddress } from '../net/address.ts';
 import { findNetdev, setUp } from '../net/netdev.ts';
@@ -29,11 +27,12 @@ import {
   findContainer,
   isUp,
   refuse,
-  removeContainer,
 } from './container.ts';
+import { mountPoints } from './mounting.ts';
 import { joinNetwork, leaveNetwork } from './network.ts';
 import { containerFiles } from './output.ts';
-import { containerDir, mountRootfs, writeOwnFiles } from './rootfs.ts';
+import { removeContainer } from './remove.ts';
+import { maskPaths, mountRootfs, writeOwnFiles } from './rootfs.ts';
 
 /** Capabilities of a default container and of a privileged one, as masks (FACTS.md, capabilities). */
 const DEFAULT_CAPS = '00000000a80425fb';
@@ -112,6 +111,10 @@ function createTask(
   if (!init.ok) return init;
   holdNamespace(tx, init.value.ns.net);
   changeContainer(tx, container.id, { process: init.value.id, shim: shim.id, cgroup, netns: init.value.ns.net });
+  const mounted = mountPoints(tx, container, init.value);
+  if (!mounted.ok) return undo(tx, container, `${TASK}error during container init: ${mounted.message}`, 127);
+  maskPaths(tx, container, init.value.ns.mnt);
+  tx.emit('rootfs.mount', { table: 'namespace', id: init.value.ns.mnt }, { container: container.name }, true);
   const user = userOf(tx, init.value, container.config.user);
   if (!user.ok) return undo(tx, container, user.message, 125);
   const program = commandOf(tx, container, init.value);
@@ -230,7 +233,6 @@ function cloneInit(
     });
   }
   mountRootfs(tx, container, mnt, init.ns.pid);
-  tx.emit('rootfs.mount', { table: 'namespace', id: mnt }, { container: container.name }, true);
   return answer(init);
 }
 
@@ -388,7 +390,6 @@ export function containerDied(tx: Transaction, id: number, exit: ExitStatus): vo
 onWakeup<number>('docker.remove', (tx, id) => {
   const row = tx.get(CONTAINER, id);
   if (!row || isUp(row)) return;
-  removeFiles(tx, row);
   removeContainer(tx, row);
 });
 
@@ -425,13 +426,6 @@ function tearDown(tx: Transaction, container: Container): void {
   tx.put<Container>(CONTAINER, rest);
   if (netns !== undefined) dropNamespace(tx, netns);
   if (shim) exitProcess(tx, shim, { code: 0 });
-}
-
-/** Takes the container's directory off the host's disk. */
-export function removeFiles(tx: Transaction, container: Container): void {
-  const disk = tx.need(FILESYSTEM, tx.need(MACHINE, container.machine).disk as number);
-  const dir = inodeAt(tx, disk.root as number, dirname(containerDir(container)));
-  if (dir) unlinkName(tx, dir.id, container.cid);
 }
 
 export interface ExecSpec {

@@ -206,8 +206,10 @@ class Run {
 
   private fields(base: TemplateValue, path: string, word: string, at: number): TemplateValue {
     let value = base;
-    let column = at;
-    for (const name of path.split('.').slice(1)) {
+    const names = path.split('.').slice(1);
+    // The parser keeps a chain `.A.B.C` at the place of its second name (text/template/parse, operand).
+    const column = names.length > 1 && word.startsWith('.') ? at + (names[0] as string).length + 1 : at;
+    for (const name of names) {
       if (value === null || value === undefined) {
         throw new Failure(`template: :1:${column}: executing "" at <${word}>: nil data; no entry for key "${name}"`);
       }
@@ -219,7 +221,6 @@ class Run {
       const map = value as { readonly [key: string]: TemplateValue };
       if (!Object.hasOwn(map, name)) throw new Failure(this.missing(word, name, column));
       value = map[name];
-      column += name.length + 1;
     }
     return value;
   }
@@ -297,7 +298,7 @@ const inner = (value: TemplateValue): string => (value === null || value === und
 const text = (value: TemplateValue): string => goString(value);
 
 const FUNCTIONS: Readonly<Record<string, (...args: TemplateValue[]) => TemplateValue>> = {
-  json: (value) => JSON.stringify(value ?? null).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`),
+  json: (value) => JSON.stringify(value ?? null),
   len: (value) =>
     typeof value === 'string'
       ? utf8Length(value)

@@ -1,14 +1,11 @@
-import {
-  type Container,
-  type ContainerConfig,
-  type CreateSpec,
-  createContainer,
-  type HostConfig,
-} from '../../engine/docker/container.ts';
+import type { Container, ContainerConfig, HostConfig, MountSpec } from '../../engine/docker/container.ts';
+import { type CreateSpec, createContainer } from '../../engine/docker/create.ts';
 import { findImage, isReference, normalRef } from '../../engine/docker/image.ts';
 import { readFile } from '../../engine/linux/vfs.ts';
+import { parseBytes } from './bytes.ts';
 import type { Docker } from './command.ts';
-import { type DockerFlags, parseBytes } from './pflag.ts';
+import { parseMount, parseVolumes } from './mountFlags.ts';
+import type { DockerFlags } from './pflag.ts';
 import { parsePorts } from './ports.ts';
 
 const flag = (type: DockerFlags[string]['type'], help: string, rest: Partial<DockerFlags[string]> = {}) => ({
@@ -39,6 +36,7 @@ export const CREATE_FLAGS: DockerFlags = {
   'mac-address': flag('string', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
   memory: flag('bytes', 'Memory limit', { short: 'm' }),
   'memory-swap': flag('bytes', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
+  mount: flag('mount', 'Attach a filesystem mount to the container'),
   name: flag('string', 'Assign a name to the container'),
   network: flag('network', 'Connect a container to a network'),
   net: flag('network', 'Connect a container to a network', { hidden: true }),
@@ -58,6 +56,7 @@ export const CREATE_FLAGS: DockerFlags = {
   tty: flag('bool', 'Allocate a pseudo-TTY', { short: 't' }),
   user: flag('string', 'Username or UID (format: <name|uid>[:<group|gid>])', { short: 'u' }),
   volume: flag('list', 'Bind mount a volume', { short: 'v' }),
+  'volumes-from': flag('list', 'Mount volumes from the specified container(s)'),
   workdir: flag('string', 'Working directory inside the container', { short: 'w' }),
 };
 
@@ -92,6 +91,7 @@ export function create(docker: Docker, attached: boolean): Made {
     workingDir: docker.value('workdir') ?? base.WorkingDir ?? '',
     env,
     labels: { ...base.Labels, ...read.config.labels },
+    volumes: [...new Set([...Object.keys(base.Volumes ?? {}), ...read.config.volumes])],
     exposedPorts: [...new Set([...Object.keys(base.ExposedPorts ?? {}), ...read.config.exposedPorts])].sort(),
     ...(cmd === undefined ? {} : { cmd }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
@@ -116,7 +116,10 @@ export function create(docker: Docker, attached: boolean): Made {
 }
 
 interface Read {
-  readonly config: Pick<ContainerConfig, 'labels' | 'exposedPorts' | 'tty' | 'openStdin' | 'attached' | 'stopTimeout'>;
+  readonly config: Pick<
+    ContainerConfig,
+    'labels' | 'exposedPorts' | 'volumes' | 'tty' | 'openStdin' | 'attached' | 'stopTimeout'
+  >;
   readonly host: HostConfig;
   readonly env: readonly string[];
 }
@@ -143,6 +146,8 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
         'Error response from daemon: invalid config for network bridge: invalid endpoint settings:\nuser-specified IP address is supported on user-defined networks only',
     };
   }
+  const volumes = parseVolumes(docker.values('volume'), docker.sys.self.cwd);
+  if ('error' in volumes) return volumes;
   const memory = bytesOf(docker, 'memory');
   const stopTimeout = docker.value('stop-timeout');
   const pidsLimit = docker.value('pids-limit');
@@ -151,6 +156,7 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
     config: {
       labels: Object.fromEntries(docker.values('label').map((entry) => splitPair(entry))),
       exposedPorts: ports.exposed,
+      volumes: volumes.anonymous,
       tty: docker.has('tty'),
       openStdin: docker.has('interactive'),
       attached,
@@ -169,7 +175,9 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       nanoCpus: Math.round(Number(docker.value('cpus') ?? 0) * 1e9),
       cpuShares: Number(docker.value('cpu-shares') ?? 0),
       ...(pidsLimit === undefined ? {} : { pidsLimit: Number(pidsLimit) }),
-      binds: docker.values('volume'),
+      binds: volumes.binds,
+      mounts: docker.values('mount').map((text) => parseMount(text) as MountSpec),
+      volumesFrom: docker.values('volumes-from'),
       tmpfs: Object.fromEntries(
         docker
           .values('tmpfs')
@@ -222,7 +230,7 @@ export function environmentOf(docker: Docker): { readonly env: readonly string[]
 }
 
 /** No such image here: the client asks the registry, and on this host no registry answers. */
-export function missingImage(docker: Docker, ref: string): number {
+function missingImage(docker: Docker, ref: string): number {
   docker.err(`Unable to find image '${normalRef(ref)}' locally\n`);
   return docker.wrong(`Error response from daemon: ${unreachableHub(ref)}`);
 }

@@ -11,7 +11,7 @@ import {
 import type { Docker } from './command.ts';
 
 /** Columns as Go's tabwriter sets them: at least ten wide, three blanks between. */
-export function table(rows: readonly (readonly string[])[]): string {
+function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows)
     for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 10, cell.length + 3);

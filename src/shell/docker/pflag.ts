@@ -1,3 +1,6 @@
+import { SIZE } from './bytes.ts';
+import { parseMount } from './mountFlags.ts';
+
 /** Kinds of values as pflag names them in usage lines. */
 export type FlagType =
   | 'bool'
@@ -118,8 +121,6 @@ function keep(name: string, flag: DockerFlag, value: string, given: Record<strin
   return undefined;
 }
 
-const UNITS = /^(\d+(?:\.\d+)?)\s*([kmgtp]?i?b?)$/i;
-
 function check(type: FlagType, value: string): string | undefined {
   const quoted = JSON.stringify(value);
   if (type === 'bool' && !/^(?:1|0|t|f|T|F|true|false|TRUE|FALSE|True|False)$/.test(value)) {
@@ -128,20 +129,16 @@ function check(type: FlagType, value: string): string | undefined {
   if ((type === 'int' || type === 'uint16') && !/^[-+]?\d+$/.test(value)) {
     return `strconv.Parse${type === 'int' ? 'Int' : 'Uint'}: parsing ${quoted}: invalid syntax`;
   }
-  if (type === 'bytes' && value !== '-1' && !UNITS.test(value)) return `invalid size: '${value}'`;
+  if (type === 'bytes' && value !== '-1' && !SIZE.test(value)) return `invalid size: '${value}'`;
   if (type === 'decimal' && !/^\d*\.?\d+$|^\d+\.?$/.test(value)) return `failed to parse ${value} as a rational number`;
   if (type === 'duration' && !/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/.test(value))
     return `time: invalid duration ${quoted}`;
+  if (type === 'mount') {
+    const mount = parseMount(value);
+    return typeof mount === 'string' ? mount : undefined;
+  }
   if (type === 'filter' && !value.includes('=')) return `invalid argument: bad format of filter (expected name=value)`;
   return undefined;
-}
-
-/** `64m` → bytes; powers of 1024 (go-units, RAMInBytes). */
-export function parseBytes(value: string): number {
-  const match = UNITS.exec(value);
-  if (!match) return Number(value);
-  const power = ['', 'k', 'm', 'g', 't', 'p'].indexOf((match[2] ?? '').toLowerCase().charAt(0).replace('b', ''));
-  return Math.floor(Number(match[1]) * 1024 ** Math.max(0, power));
 }
 
 const WIDTH = 80;

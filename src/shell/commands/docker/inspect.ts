@@ -1,13 +1,14 @@
 import { findContainer, noSuchContainer } from '../../../engine/docker/container.ts';
 import { findImage, IMAGE, normalRef } from '../../../engine/docker/image.ts';
-import { inspectContainer, inspectImage, inspectNetwork } from '../../../engine/docker/inspect.ts';
+import { inspectContainer, inspectImage, inspectNetwork, inspectVolume } from '../../../engine/docker/inspect.ts';
 import { findNetwork } from '../../../engine/docker/network.ts';
 import { parseTemplate, runTemplate, type TemplateValue } from '../../../engine/docker/template.ts';
+import { findVolume, noSuchVolume } from '../../../engine/docker/volume.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { isoTime } from '../../docker/format.ts';
 
 type View = Readonly<Record<string, TemplateValue>>;
-type Kind = 'container' | 'image' | 'network';
+type Kind = 'container' | 'image' | 'network' | 'volume';
 
 const FIND: Readonly<Record<Kind, (docker: Docker, ref: string) => View | undefined>> = {
   container(docker, ref) {
@@ -24,6 +25,10 @@ const FIND: Readonly<Record<Kind, (docker: Docker, ref: string) => View | undefi
     const row = findNetwork(docker.tx, docker.machine, ref);
     return row && inspectNetwork(docker.tx, row, isoTime);
   },
+  volume(docker, ref) {
+    const row = findVolume(docker.tx, docker.machine, ref);
+    return row && inspectVolume(row, isoTime);
+  },
 };
 
 const sizeOf = (docker: Docker, image: number): number =>
@@ -32,6 +37,7 @@ const sizeOf = (docker: Docker, image: number): number =>
 function missing(kind: Kind | undefined, ref: string): string {
   if (kind === 'container') return `Error response from daemon: ${noSuchContainer(ref)}`;
   if (kind === 'image') return `Error response from daemon: No such image: ${normalRef(ref)}`;
+  if (kind === 'volume') return `Error response from daemon: ${noSuchVolume(ref)}`;
   return kind === 'network' ? `Error response from daemon: network ${ref} not found` : `error: no such object: ${ref}`;
 }
 
@@ -55,7 +61,7 @@ export function inspect(docker: Docker, kinds: readonly Kind[], only: Kind | und
 
 function printJson(docker: Docker, views: readonly View[], compact: boolean): number {
   const text = compact ? JSON.stringify(views) : JSON.stringify(views, null, 4);
-  docker.out(`${text.replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)}\n`);
+  docker.out(`${text}\n`);
   return 0;
 }
 
@@ -91,13 +97,14 @@ defineDocker({
   args: many,
   run(docker) {
     const type = docker.value('type');
-    if (type === undefined || type === '') return inspect(docker, ['container', 'image', 'network'], undefined);
+    if (type === undefined || type === '')
+      return inspect(docker, ['container', 'image', 'network', 'volume'], undefined);
     if (Object.hasOwn(FIND, type)) return inspect(docker, [type as Kind], type as Kind);
     docker.err(`${JSON.stringify(type)} is not a valid value for --type\n`);
     return 1;
   },
 });
-for (const kind of ['container', 'image', 'network'] as const) {
+for (const kind of ['container', 'image', 'network', 'volume'] as const) {
   defineDocker({
     names: [`${kind} inspect`],
     summary: `Display detailed information on one or more ${kind}s`,

@@ -1,5 +1,5 @@
-import { CONTAINER, isUp, removeContainer } from '../../../engine/docker/container.ts';
-import { removeFiles } from '../../../engine/docker/runtime.ts';
+import { CONTAINER, isUp } from '../../../engine/docker/container.ts';
+import { removeContainer } from '../../../engine/docker/remove.ts';
 import { defineDocker } from '../../docker/command.ts';
 import { humanSize } from '../../docker/format.ts';
 
@@ -23,7 +23,6 @@ defineDocker({
       .list(CONTAINER, 'machine', docker.machine)
       .filter((container) => !isUp(container) && container.state !== 'restarting');
     for (const container of gone) {
-      removeFiles(docker.tx, container);
       removeContainer(docker.tx, container);
     }
     if (gone.length > 0) docker.out(`Deleted Containers:\n${gone.map((container) => `${container.cid}\n`).join('')}\n`);

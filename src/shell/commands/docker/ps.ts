@@ -6,6 +6,7 @@ import {
   findContainer,
   imageOf,
   isUp,
+  type MountPoint,
 } from '../../../engine/docker/container.ts';
 import { findImage } from '../../../engine/docker/image.ts';
 import { publishedPorts } from '../../../engine/docker/inspect.ts';
@@ -40,7 +41,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   since: (d, c, v) => c.id > order(d, v),
   publish: (_d, c, v) => c.host.ports.some((binding) => binding.hostPort === v.split('/')[0]),
   expose: (_d, c, v) => c.config.exposedPorts.some((port) => port === v || port.split('/')[0] === v),
-  volume: (_d, c, v) => c.host.binds.some((bind) => bind.split(':').slice(0, 2).includes(v)),
+  volume: (_d, c, v) => c.mounts.some((mount) => [mount.name, mount.source, mount.destination].includes(v)),
   health: (_d, _c, v) => v === 'none',
 };
 
@@ -104,6 +105,12 @@ function portsOf(container: Container): string {
     .join(', ');
 }
 
+/** A volume by its name, a directory by its path; long ones cut to fifteen. */
+function mountName({ name, source }: MountPoint, whole: boolean): string {
+  const text = name ?? source;
+  return whole || text.length <= 15 ? text : `${text.slice(0, 14)}…`;
+}
+
 function rowOf(docker: Docker, container: Container): Readonly<Record<string, TemplateValue>> {
   const whole = docker.has('no-trunc');
   const argv = [...(container.config.entrypoint ?? []), ...(container.config.cmd ?? [])].join(' ');
@@ -123,8 +130,8 @@ function rowOf(docker: Docker, container: Container): Readonly<Record<string, Te
     Labels: Object.entries(container.config.labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
-    Mounts: container.host.binds.map((bind) => bind.split(':')[0]).join(','),
-    LocalVolumes: '0',
+    Mounts: container.mounts.map((mount) => mountName(mount, whole)).join(','),
+    LocalVolumes: String(container.mounts.filter((mount) => mount.type === 'volume').length),
     Platform: null,
     HealthStatus: '',
     Size: `${humanSize(4096, 3)} (virtual ${humanSize(size, 3)})`,

@@ -6,9 +6,8 @@ import {
   findContainer,
   isUp,
   noSuchContainer,
-  removeContainer,
 } from '../../../engine/docker/container.ts';
-import { removeFiles } from '../../../engine/docker/runtime.ts';
+import { removeContainer } from '../../../engine/docker/remove.ts';
 import { signalContainer } from '../../../engine/docker/stop.ts';
 import type { Step } from '../../command.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
@@ -19,8 +18,7 @@ interface Removing {
 }
 
 function remove(docker: Docker, container: Container): void {
-  removeFiles(docker.tx, container);
-  removeContainer(docker.tx, container);
+  removeContainer(docker.tx, container, docker.has('volumes') || container.host.autoRemove);
 }
 
 function goOn(docker: Docker, at: number, status: number): Step {

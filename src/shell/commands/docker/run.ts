@@ -1,5 +1,6 @@
-import { CONTAINER, type Container, removeContainer } from '../../../engine/docker/container.ts';
-import { removeFiles, startContainer } from '../../../engine/docker/runtime.ts';
+import { CONTAINER, type Container } from '../../../engine/docker/container.ts';
+import { removeContainer } from '../../../engine/docker/remove.ts';
+import { startContainer } from '../../../engine/docker/runtime.ts';
 import type { Step } from '../../command.ts';
 import { type Attached, follow, goOn, NO_TTY, refusesTty, wire } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
@@ -28,7 +29,6 @@ function failed(docker: Docker, container: Container, message: string, code: num
   docker.wrong(`Error response from daemon: ${message}`);
   const row = docker.tx.get(CONTAINER, container.id);
   if (row?.host.autoRemove) {
-    removeFiles(docker.tx, row);
     removeContainer(docker.tx, row);
   }
   return code;

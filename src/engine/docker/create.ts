@@ -1,0 +1,95 @@
+import type { Transaction } from '../core/transaction.ts';
+import { makeFilesystem } from '../linux/mount.ts';
+import {
+  type Answer,
+  answer,
+  CONTAINER,
+  type Container,
+  type ContainerConfig,
+  checkName,
+  findContainer,
+  type HostConfig,
+  noSuchContainer,
+  refuse,
+} from './container.ts';
+import type { Image } from './image.ts';
+import { fillVolume, mountPointsOf } from './mountpoint.ts';
+import { generateName } from './names.ts';
+import { ENDPOINT, type Endpoint, findNetwork } from './network.ts';
+
+export interface CreateSpec {
+  readonly name?: string;
+  readonly image: Image;
+  readonly imageRef: string;
+  readonly config: Omit<ContainerConfig, 'hostname'> & { readonly hostname?: string };
+  readonly host: HostConfig;
+  readonly lladdr?: string;
+}
+
+/**
+ * `POST /containers/create`: a record, a writable layer over the image's, a place in its network without an address.
+ * Nothing runs yet. Refusals in the daemon's words.
+ */
+export function createContainer(tx: Transaction, machine: number, spec: CreateSpec): Answer<Container> {
+  if (spec.name !== undefined) {
+    const free = checkName(tx, machine, spec.name);
+    if (!free.ok) return free;
+  }
+  const { workingDir } = spec.config;
+  if (workingDir !== '' && !workingDir.startsWith('/')) {
+    return refuse(`the working directory '${workingDir}' is invalid, it needs to be an absolute path`);
+  }
+  const network = networkFor(tx, machine, spec.host.networkMode);
+  if (!network.ok) return network;
+  const mounts = mountPointsOf(tx, machine, spec.host, spec.config.volumes);
+  if (!mounts.ok) return mounts;
+  const cid = tx.hex('container', 64);
+  const name = spec.name ?? freeName(tx, machine);
+  const lower = spec.image.layers.map((layer) => layer.root).reverse();
+  const fs = makeFilesystem(tx, { type: 'overlay', machine, lower, kept: true });
+  tx.emit('layer.add', { table: 'filesystem', id: fs.id }, { lower: lower.length, image: spec.imageRef }, true);
+  const row = tx.put<Container>(CONTAINER, {
+    id: tx.id(CONTAINER),
+    machine,
+    cid,
+    name,
+    image: spec.image.id,
+    imageRef: spec.imageRef,
+    createdAt: tx.now,
+    config: { ...spec.config, hostname: spec.config.hostname ?? cid.slice(0, 12) },
+    host: spec.host,
+    state: 'created',
+    exitCode: 0,
+    error: '',
+    mounts: mounts.value,
+    oomKilled: false,
+    restartCount: 0,
+    manuallyStopped: false,
+    fs: fs.id,
+    sandbox: tx.hex('sandbox', 64),
+  });
+  for (const mount of mounts.value) fillVolume(tx, row, mount);
+  if (network.value !== undefined) {
+    const wanted = spec.lladdr === undefined ? {} : { wantedLladdr: spec.lladdr };
+    tx.put<Endpoint>(ENDPOINT, { id: tx.id(ENDPOINT), container: row.id, network: network.value, eid: '', ...wanted });
+  }
+  tx.emit('container.create', { table: 'container', id: row.id }, { name, image: spec.imageRef }, true);
+  return answer(row);
+}
+
+function networkFor(tx: Transaction, machine: number, mode: string): Answer<number | undefined> {
+  const shared = /^container:(.+)$/.exec(mode)?.[1];
+  if (shared !== undefined) {
+    const other = findContainer(tx, machine, shared);
+    return other ? answer(undefined) : refuse(noSuchContainer(shared));
+  }
+  const network = findNetwork(tx, machine, mode === 'default' ? 'bridge' : mode);
+  return network ? answer(network.id) : refuse(`network ${mode} not found`);
+}
+
+function freeName(tx: Transaction, machine: number): string {
+  for (let tries = 0; ; tries++) {
+    const name = generateName(tx, tries);
+    if (!tx.find(CONTAINER, 'name', `${machine} ${name}`)) return name;
+  }
+}
