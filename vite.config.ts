@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
 import { hosts } from './src/build/hosts.ts';
 import { manifest } from './src/build/manifest.ts';
+import { commandParts, withoutPatches } from './src/build/parts.ts';
 import { prerender } from './src/build/prerender.ts';
 
 // The lessons' plugin reads questions, whose kinds register by import.meta.glob: it needs Vite's own loader.
@@ -12,14 +13,23 @@ const lessonsPlugin = await runnerImport<typeof import('./src/lessons/plugin.ts'
 
 async function loadHost() {
   const { module } = await runnerImport<typeof import('./src/quiz/replay.ts')>('./src/quiz/replay.ts', {
-    plugins: [hosts()],
+    plugins: [hosts(), commandParts()],
   });
   return module.replay();
 }
 
 export default defineConfig({
   base: process.env.BASE ?? '/',
-  plugins: [react(), curriculum(), hosts(), lessonsPlugin.module.lessons(loadHost), manifest(), prerender()],
+  plugins: [
+    react(),
+    curriculum(),
+    hosts(),
+    lessonsPlugin.module.lessons(loadHost),
+    manifest(),
+    prerender(),
+    commandParts(),
+    withoutPatches(),
+  ],
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {

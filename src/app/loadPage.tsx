@@ -36,13 +36,21 @@ async function notFound(): Promise<LoadedPage> {
 }
 
 async function lessonPage(route: Route & { page: 'lesson' }): Promise<LoadedPage> {
-  const [words, { LessonPage }, { loadLesson }] = await Promise.all([
-    wordsOf(route.language),
+  const { language, slug } = route;
+  const [words, { LessonPage }, lesson, first] = await Promise.all([
+    wordsOf(language),
     import('./lesson/LessonPage.tsx'),
-    import('./lesson/catalogue.ts'),
+    import('./lesson/catalogue.ts').then(({ loadLesson }) => loadLesson(slug, language)),
+    firstPicture(language),
   ]);
-  const lesson = await loadLesson(route.slug, route.language);
-  return lesson === undefined ? notFound() : { route, words: [words], body: <LessonPage lesson={lesson} /> };
+  return lesson === undefined
+    ? notFound()
+    : {
+        route,
+        words: [words],
+        body: <LessonPage lesson={lesson} first={first} />,
+        data: pictureData(language, first),
+      };
 }
 
 async function diagramPage(route: Route & { page: 'diagram' }): Promise<LoadedPage> {

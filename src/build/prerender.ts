@@ -46,7 +46,13 @@ function modulesOf(path: string): readonly string[] {
   const words = `/locales/${language}.json`;
   if (section === undefined) return [words, '/app/home/HomePage.tsx'];
   if (section === 'lessons')
-    return [words, '/app/lesson/LessonPage.tsx', '/app/lesson/catalogue.ts', `virtual:lesson/${name}/${language}`];
+    return [
+      words,
+      '/app/lesson/LessonPage.tsx',
+      '/app/lesson/catalogue.ts',
+      `virtual:lesson/${name}/${language}`,
+      '/app/stage/engine.ts',
+    ];
   return name === undefined
     ? [words, '/app/diagrams/DiagramListPage.tsx']
     : [words, '/app/diagrams/DiagramPage.tsx', '/app/stage/engine.ts'];

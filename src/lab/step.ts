@@ -1,7 +1,7 @@
 import '../engine/docker/shim.ts';
 import '../programs/index.ts';
 import '../shell/bash.ts';
-import '../shell/commands.ts';
+import 'virtual:commands';
 import type { Event } from '../engine/core/event.ts';
 import { Transaction } from '../engine/core/transaction.ts';
 import { type Micros, SECOND } from '../engine/core/units.ts';

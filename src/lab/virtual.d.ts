@@ -1,3 +1,6 @@
+/** Every command, or in a page the first of them: see src/build/parts.ts. */
+declare module 'virtual:commands';
+
 declare module 'virtual:hosts' {
   /** content/hosts by id; times in microseconds from the instant at which worlds boot. */
   export const hosts: Readonly<Record<string, import('./host.ts').Host>>;

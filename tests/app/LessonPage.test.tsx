@@ -2,7 +2,8 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { LessonPage } from '../../src/app/lesson/LessonPage.tsx';
-import { Stage } from '../../src/app/stage/Stage.tsx';
+import type { Pictures } from '../../src/app/stage/firstPicture.ts';
+import type { Scene } from '../../src/diagrams/scene.ts';
 import type { Lesson } from '../../src/lessons/lesson.ts';
 import { pageAround } from './fixtures.tsx';
 
@@ -18,9 +19,18 @@ const lesson: Lesson = {
   questions: {},
 };
 
+const scene: Scene = {
+  width: 10,
+  height: 10,
+  nodes: [],
+  links: [],
+  description: { summary: 'A host alone.', sections: [] },
+};
+const first: Pictures = { wide: scene, narrow: scene, prompt: '# ' };
+
 it('shows where the lesson stands, what it is for, its text and its sources', async () => {
   const page = await pageAround('en', { page: 'lesson', language: 'en', slug: 'net-bridge' });
-  render(page(<LessonPage lesson={lesson} />));
+  render(page(<LessonPage lesson={lesson} first={first} />));
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent(lesson.title);
   expect(screen.getByText('5.1 · 15 min')).toBeVisible();
   expect(screen.getByText('draw the path')).toBeVisible();
@@ -29,9 +39,9 @@ it('shows where the lesson stands, what it is for, its text and its sources', as
 
 it('carries the stage beside the text, and its sheet opens and docks', async () => {
   const page = await pageAround('en', { page: 'lesson', language: 'en', slug: 'net-bridge' });
-  render(page(<LessonPage lesson={lesson} stage={<Stage diagram="picture" timeline="film" terminal="shell" />} />));
+  render(page(<LessonPage lesson={lesson} first={first} />));
   const stage = screen.getByRole('region', { name: 'The host' });
-  expect(stage).toHaveTextContent(/picture.*film.*shell/);
+  expect(stage).toHaveTextContent(/just booted.*#/);
   const handle = screen.getByRole('button', { name: 'Enlarge the host' });
   await userEvent.click(handle);
   expect(screen.getByRole('button', { name: 'Dock the host' })).toHaveAttribute('aria-expanded', 'true');

@@ -1,14 +1,20 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { Link } from 'wouter';
+import { useStore } from 'zustand';
 import type { Lesson } from '../../lessons/lesson.ts';
 import { Layout } from '../Layout.tsx';
 import { usePage } from '../PageContext.tsx';
 import { PageHead } from '../PageHead.tsx';
 import { Prose } from '../prose/Prose.tsx';
+import { ProseWidgetsProvider } from '../prose/widgets.ts';
 import { pathOf } from '../routes.ts';
+import { HOST, type Pictures, SEED } from '../stage/firstPicture.ts';
+import { LiveStage } from '../stage/LiveStage.tsx';
+import { type StageHandle, useStage } from '../stage/useStage.ts';
 import { type Placing, placingOf } from './catalogue.ts';
 import styles from './LessonPage.module.css';
 import { LessonQuestions } from './LessonQuestions.tsx';
+import { useSteering } from './useSteering.ts';
 
 function Head(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
   const { t } = usePage();
@@ -57,10 +63,28 @@ function Foot(props: { readonly lesson: Lesson; readonly placing: Placing | unde
   );
 }
 
-/** A lesson: prose on the left, the stage beside it and in view. Without a stage the prose stands alone. */
-export function LessonPage(props: { readonly lesson: Lesson; readonly stage?: ReactNode }) {
+/** Connects the prose with the host: blocks run on it, questions are shown on it, the step it stands at is marked. */
+function Widgets(props: { readonly stage: StageHandle; readonly children: ReactNode }) {
+  const { store, driver } = props.stage;
+  const activeStep = useStore(store, ({ ui }) => (ui.steering ? ui.step : undefined));
+  const widgets = useMemo(
+    () => ({
+      activeStep,
+      run: driver?.run.bind(driver),
+      show: driver?.restart.bind(driver),
+    }),
+    [activeStep, driver],
+  );
+  return <ProseWidgetsProvider value={widgets}>{props.children}</ProseWidgetsProvider>;
+}
+
+/** A lesson: prose on the left, the stage beside it and in view. */
+export function LessonPage(props: { readonly lesson: Lesson; readonly first: Pictures }) {
   const { language, route, t } = usePage();
-  const { lesson, stage } = props;
+  const { lesson, first } = props;
+  const [plan] = useState({ host: HOST, seed: SEED, steps: lesson.steps });
+  const stage = useStage(plan);
+  useSteering(stage);
   const placing = placingOf(lesson.slug);
   const crumbs = [
     ...(placing
@@ -76,7 +100,7 @@ export function LessonPage(props: { readonly lesson: Lesson; readonly stage?: Re
   return (
     <Layout wide crumbs={crumbs}>
       <PageHead route={route} title={`${lesson.title} · ${t('site.name')}`} description={lesson.summary} />
-      <div className={stage ? styles.withStage : styles.alone}>
+      <div className={styles.withStage}>
         <article className={styles.text}>
           <Head lesson={lesson} placing={placing} />
           {lesson.objectives.length > 0 && (
@@ -89,12 +113,14 @@ export function LessonPage(props: { readonly lesson: Lesson; readonly stage?: Re
               </ul>
             </section>
           )}
-          <LessonQuestions lesson={lesson}>
-            <Prose tree={lesson.tree} />
-          </LessonQuestions>
+          <Widgets stage={stage}>
+            <LessonQuestions lesson={lesson}>
+              <Prose tree={lesson.tree} />
+            </LessonQuestions>
+          </Widgets>
           <Foot lesson={lesson} placing={placing} />
         </article>
-        {stage}
+        <LiveStage stage={stage} first={first} lesson />
       </div>
     </Layout>
   );

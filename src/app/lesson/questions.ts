@@ -9,7 +9,11 @@ import type { Question } from '../../quiz/question.ts';
 export async function poseQuestion(slug: string, id: string, seed: number): Promise<Question | undefined> {
   const load = Object.hasOwn(quizzes, slug) ? quizzes[slug] : undefined;
   if (load === undefined) return undefined;
-  const [{ replay }, { default: specs }] = await Promise.all([import('../../quiz/replay.ts'), load()]);
+  const [{ replay }, { default: specs }] = await Promise.all([
+    import('../../quiz/replay.ts'),
+    load(),
+    import('../stage/programs.ts').then(({ loadPrograms }) => loadPrograms()),
+  ]);
   const spec = specs.find((candidate) => candidate.id === id);
   return spec && kinds[spec.kind]?.generate(spec, seed, replay());
 }

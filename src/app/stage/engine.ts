@@ -1,6 +1,7 @@
 import { project } from '../../diagrams/net-bridge/diagram.ts';
 import type { Scene, SceneWidth } from '../../diagrams/scene.ts';
 import { readWorld } from '../../engine/core/world.ts';
+import { ProgramToCome } from '../../engine/linux/program.ts';
 import { TTY, type TtyRow } from '../../engine/linux/tty.ts';
 import type { Language } from '../../i18n/languages.ts';
 import type { Input } from '../../lab/input.ts';
@@ -18,7 +19,8 @@ import {
 } from '../../lab/timeline.ts';
 import type { StepCommand } from '../../lessons/lesson.ts';
 import { compareCursors, filmOf, isAtEnd, neighbourOf } from './film.ts';
-import { type Plan, type StageStore, setUi } from './store.ts';
+import { loadPrograms } from './programs.ts';
+import { type Plan, type StageStore, type StageUi, setUi } from './store.ts';
 
 /** How long a command of a lesson may take, in virtual microseconds. */
 const PATIENCE = 60_000_000;
@@ -39,6 +41,8 @@ class Driver {
   /** The lesson's own host as far as it has been played, and where each step ends. */
   private lesson: Timeline;
   private readonly marks: number[] = [];
+  /** What the host has still to do; the first may wait for programs to come. */
+  private readonly queue: (() => void)[] = [];
 
   constructor(store: StageStore, plan: Plan, start?: { readonly timeline: Timeline; readonly cursor: Cursor }) {
     this.store = store;
@@ -51,6 +55,36 @@ class Driver {
       ui: { ...ui, ready: true, steering: start === undefined && ui.steering },
     });
     if (!start && ui.steering) this.steerTo(ui.step);
+    void loadPrograms().catch(() => undefined);
+  }
+
+  /**
+   * Does something to the host at once, or, when it needs programs that have not come yet, as soon as they have; always
+   * in order. What is done must be safe to begin again: the engine is pure, so only the last line may change the stage.
+   */
+  private inOrder(action: () => void): void {
+    this.queue.push(action);
+    if (this.queue.length === 1) this.work();
+  }
+
+  private work(): void {
+    for (let action = this.queue[0]; action; action = this.queue[0]) {
+      try {
+        action();
+      } catch (fault) {
+        if (!(fault instanceof ProgramToCome)) {
+          this.queue.shift();
+          throw fault;
+        }
+        void loadPrograms().then(
+          () => this.work(),
+          // Without them the line cannot be run; the next one asks again.
+          () => this.queue.splice(0),
+        );
+        return;
+      }
+      this.queue.shift();
+    }
   }
 
   private get timeline(): Timeline {
@@ -67,23 +101,26 @@ class Driver {
   }
 
   private give(input: Input): void {
-    const { cursor } = this.store.getState();
-    const timeline = commit(this.timeline, input, cursor);
-    this.store.setState((state) => ({
-      timeline,
-      cursor: endOf(timeline),
-      ui: { ...state.ui, steering: false, playing: undefined },
-    }));
+    this.inOrder(() => {
+      const timeline = commit(this.timeline, input, this.store.getState().cursor);
+      this.store.setState((state) => ({
+        timeline,
+        cursor: endOf(timeline),
+        ui: { ...state.ui, steering: false, playing: undefined },
+      }));
+    });
   }
 
   /** A job holds the terminal: a tenth of a second goes by. Does nothing in the past or when all is quiet. */
   tick(): void {
     const { timeline, cursor } = this.store.getState();
-    if (!timeline || !isAtEnd(timeline, cursor)) return;
+    if (!timeline || !isAtEnd(timeline, cursor) || this.queue.length > 0) return;
     const world = worldAt(timeline, cursor);
     if (!isBusy(world)) return;
-    const next = commit(timeline, { kind: 'advance', until: world.now + 100_000 });
-    this.store.setState({ timeline: next, cursor: endOf(next) });
+    this.inOrder(() => {
+      const next = commit(timeline, { kind: 'advance', until: world.now + 100_000 });
+      this.store.setState({ timeline: next, cursor: endOf(next) });
+    });
   }
 
   /** Moves to a place of the film; the prose lets go. */
@@ -137,14 +174,14 @@ class Driver {
   /** A step comes into view: while the prose steers, the host moves to where that step's commands have run. */
   steerTo(step: string | undefined): void {
     setUi(this.store, { step });
-    if (!this.store.getState().ui.steering) return;
-    const index = this.plan.steps.findIndex(({ id }) => id === step);
-    const at = index < 0 ? 0 : this.reach(index, this.plan.steps[index]?.commands.length ?? 0);
-    this.store.setState((state) => ({
-      timeline: this.lesson,
-      cursor: { at },
-      ui: { ...state.ui, playing: undefined },
-    }));
+    this.inOrder(() => {
+      // Meanwhile another step may have come, or the reader taken over.
+      const { ui } = this.store.getState();
+      if (!ui.steering || ui.step !== step) return;
+      const index = this.plan.steps.findIndex(({ id }) => id === step);
+      const at = index < 0 ? 0 : this.reach(index, this.plan.steps[index]?.commands.length ?? 0);
+      this.store.setState({ timeline: this.lesson, cursor: { at }, ui: { ...ui, playing: undefined } });
+    });
   }
 
   /** Gives the host back to the lesson. */
@@ -153,34 +190,40 @@ class Driver {
     this.steerTo(this.store.getState().ui.step);
   }
 
-  /** A fresh host, without what was typed. */
-  restart(): void {
-    const timeline = openTimeline(this.plan.host, this.plan.seed);
-    this.store.setState((state) => ({
-      timeline,
-      cursor: { at: 0 },
-      ui: { ...state.ui, steering: false, playing: undefined, selected: undefined },
-    }));
+  /** A fresh host, without what was typed. `lines` are played on it, the last two (what is asked, and its proof) as a film. */
+  restart(lines: readonly string[] = []): void {
+    this.inOrder(() => {
+      let timeline = openTimeline(this.plan.host, this.plan.seed);
+      let before = 0;
+      lines.forEach((line, i) => {
+        if (i <= lines.length - 2) before = timeline.commits.length;
+        timeline = runLine(timeline, line, MAIN_TTY, PATIENCE);
+      });
+      this.store.setState((state) => {
+        const { cursor, ui } = filmFrom(timeline, before, state.ui);
+        return { timeline, cursor, ui: { ...ui, steering: false, selected: undefined } };
+      });
+    });
   }
 
   /** Runs a block of the lesson: on the lesson's host as a film, or, once taken over, on the reader's own. */
-  run(commands: readonly StepCommand[], film: boolean): void {
-    const { ui } = this.store.getState();
-    const place = ui.steering ? this.placeOf(commands) : undefined;
-    if (!place) {
-      for (const { line, tty } of commands) {
-        const timeline = runLine(this.timeline, line, tty ?? MAIN_TTY, PATIENCE);
-        this.store.setState({ timeline, cursor: endOf(timeline) });
+  run(commands: readonly StepCommand[]): void {
+    this.inOrder(() => {
+      const { ui } = this.store.getState();
+      const place = ui.steering ? this.placeOf(commands) : undefined;
+      if (place) {
+        const before = this.reach(place.index, place.first);
+        const end = this.reach(place.index, place.first + commands.length);
+        const step = this.plan.steps[place.index]?.id;
+        this.store.setState({ timeline: this.lesson, ...filmFrom(this.lesson, before, { ...ui, step }, end) });
+        return;
       }
-      return;
-    }
-    const before = this.reach(place.index, place.first);
-    const end = { at: this.reach(place.index, place.first + commands.length) };
-    const start = filmOf(this.lesson, before + 1)[0]?.bars[0]?.cursor;
-    this.store.setState({
-      timeline: this.lesson,
-      cursor: film && start ? start : end,
-      ui: { ...ui, step: this.plan.steps[place.index]?.id, playing: film && start ? end : undefined },
+      const before = this.timeline.commits.length;
+      const played = commands.reduce(
+        (timeline, { line, tty }) => runLine(timeline, line, tty ?? MAIN_TTY, PATIENCE),
+        this.timeline,
+      );
+      this.store.setState({ timeline: played, ...filmFrom(played, before, ui) });
     });
   }
 
@@ -196,6 +239,15 @@ class Driver {
     }
     return undefined;
   }
+}
+
+/** The film of what came after commit `before`, up to `end`: it stands at its first picture and plays, or, where motion is not wanted, stands at its end. */
+function filmFrom(timeline: Timeline, before: number, ui: StageUi, end = timeline.commits.length) {
+  const still = window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
+  const first = still ? undefined : filmOf(timeline, before + 1)[0]?.bars[0]?.cursor;
+  return first
+    ? { cursor: first, ui: { ...ui, playing: { at: end } } }
+    : { cursor: { at: end }, ui: { ...ui, playing: undefined } };
 }
 
 /** The picture at a place of a timeline. */

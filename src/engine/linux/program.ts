@@ -32,6 +32,21 @@ export function defineProgram<S>(program: Program<S>): Program<S> {
   return program;
 }
 
-export const findProgram = (name: string): Program | undefined => programs.get(name);
+/** A program was asked for that may be among those still to come. Whoever loads in parts steps again when they are there. */
+export class ProgramToCome extends Error {}
+
+let toCome = false;
+
+/** Says whether programs are still being loaded: a page starts with the most used ones. Elsewhere all are there at once. */
+export function expectPrograms(more: boolean): void {
+  toCome = more;
+}
+
+/** The program of a name; undefined for one that is not simulated. Throws ProgramToCome while that cannot be known. */
+export function findProgram(name: string): Program | undefined {
+  const program = programs.get(name);
+  if (!program && toCome) throw new ProgramToCome(name);
+  return program;
+}
 
 export const programNames = (): readonly string[] => [...programs.keys()].sort();

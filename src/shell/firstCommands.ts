@@ -1,0 +1,10 @@
+/** What a session on containers starts with: a page runs these before commands.ts has come. */
+import.meta.glob(
+  [
+    './commands/docker.ts',
+    './commands/docker/*.ts',
+    './commands/net/{bridge,ip,ping}.ts',
+    './commands/{cat,echo,sleep,true}.ts',
+  ],
+  { eager: true },
+);
