@@ -3,6 +3,7 @@ import type { Transaction } from '../core/transaction.ts';
 import type { Micros } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
 import { wake } from '../linux/wait.ts';
+import { daemonEvent } from './events.ts';
 import { IMAGE, type Image } from './image.ts';
 import { ENDPOINT, type Endpoint, NETWORK } from './network.ts';
 
@@ -122,6 +123,8 @@ export interface Container extends Row {
   readonly restartCount: number;
   /** `docker stop` or `kill` was asked for: restart policies stand back. */
   readonly manuallyStopped: boolean;
+  /** `docker stop` or `restart` waits for its end. */
+  readonly stopping?: boolean;
   /** Its layers: the overlay filesystem, which lives as long as it does. */
   readonly fs: number;
   /** Keys of its first process and of the shim, while it runs. */
@@ -196,7 +199,21 @@ export function renameContainer(tx: Transaction, container: Container, name: str
   const free = checkName(tx, container.machine, name.replace(/^\//, ''));
   if (!free.ok) return refuse(`Error when allocating new name: ${free.message}`);
   tx.emit('container.rename', { table: 'container', id: container.id }, { name });
-  return answer(changeContainer(tx, container.id, { name: name.replace(/^\//, '') }));
+  const row = changeContainer(tx, container.id, { name: name.replace(/^\//, '') });
+  containerEvent(tx, row, 'rename', { oldName: `/${container.name}` });
+  return answer(row);
+}
+
+/** Tells `docker events` of a container; image, name and labels go with it. */
+export function containerEvent(
+  tx: Transaction,
+  container: Container,
+  action: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const { cid, machine, name, imageRef, config } = container;
+  const attributes = { ...config.labels, image: imageRef, name, ...more };
+  daemonEvent(tx, machine, { type: 'container', action, actor: cid, attributes });
 }
 
 export const endpointsOf = (read: Reader, container: number): readonly Endpoint[] =>

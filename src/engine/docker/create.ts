@@ -7,6 +7,7 @@ import {
   type Container,
   type ContainerConfig,
   checkName,
+  containerEvent,
   findContainer,
   type HostConfig,
   noSuchContainer,
@@ -74,6 +75,7 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
     tx.put<Endpoint>(ENDPOINT, { id: tx.id(ENDPOINT), container: row.id, network: network.value, eid: '', ...wanted });
   }
   tx.emit('container.create', { table: 'container', id: row.id }, { name, image: spec.imageRef }, true);
+  containerEvent(tx, row, 'create');
   return answer(row);
 }
 

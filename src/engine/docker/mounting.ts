@@ -7,6 +7,7 @@ import { addMount, MOUNT, type Mount, makeFilesystem, mountAt } from '../linux/m
 import { findPid, type Process } from '../linux/process.ts';
 import { type Found, kindOf, resolve, stat } from '../linux/vfs.ts';
 import { type Answer, answer, type Container, type MountPoint, refuse } from './container.ts';
+import { daemonEvent } from './events.ts';
 
 /** Makes a directory with those on its way, as root. */
 function makeDirs(tx: Transaction, who: Process, path: string): void {
@@ -107,6 +108,16 @@ function bind(tx: Transaction, container: Container, inside: Process, point: Mou
     );
   }
   attach(tx, systemd, inside, from.value, to.value.path, point);
+  if (point.name !== undefined) {
+    const attributes = {
+      container: container.cid,
+      destination,
+      driver: 'local',
+      propagation: point.propagation,
+      'read/write': String(!point.readOnly),
+    };
+    daemonEvent(tx, container.machine, { type: 'volume', action: 'mount', actor: point.name, attributes });
+  }
   return undefined;
 }
 

@@ -4,7 +4,7 @@ import { MACHINE } from '../linux/machine.ts';
 import { dropFilesystem, FILESYSTEM } from '../linux/mount.ts';
 import { dirname } from '../linux/vfs.ts';
 import { wake } from '../linux/wait.ts';
-import { CONTAINER, type Container, containerChannel, LOG } from './container.ts';
+import { CONTAINER, type Container, containerChannel, containerEvent, LOG } from './container.ts';
 import { ENDPOINT } from './network.ts';
 import { containerDir } from './rootfs.ts';
 import { findVolume, removeVolume } from './volume.ts';
@@ -23,6 +23,7 @@ export function removeContainer(tx: Transaction, container: Container, volumes =
   if (fs) dropFilesystem(tx, fs);
   tx.delete(CONTAINER, container.id);
   tx.emit('container.destroy', { table: 'container', id: container.id }, { name: container.name }, true);
+  containerEvent(tx, container, 'destroy');
   wake(tx, containerChannel(container.id));
   if (!volumes) return;
   for (const { name } of container.mounts) {

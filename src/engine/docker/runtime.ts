@@ -3,7 +3,7 @@ import type { Transaction } from '../core/transaction.ts';
 import { MS, SECOND } from '../core/units.ts';
 import { CGROUP, findCgroup, makeCgroup, removeCgroup } from '../linux/cgroup.ts';
 import { mkdir } from '../linux/change.ts';
-import { execve, findInPath } from '../linux/exec.ts';
+import { execve } from '../linux/exec.ts';
 import { dropFile, holdFile } from '../linux/file.ts';
 import { clone, exitProcess } from '../linux/life.ts';
 import { MACHINE } from '../linux/machine.ts';
@@ -12,7 +12,7 @@ import { type ExitStatus, findPid, PROCESS, type Process, patchProcess } from '.
 import { onWakeup } from '../linux/scheduler.ts';
 import { SIGNALS } from '../linux/signal.ts';
 import { System } from '../linux/system.ts';
-import { readFile, resolve, stat } from '../linux/vfs.ts';
+import { readFile, resolve } from '../linux/vfs.ts';
 import { wakeProcess } from '../linux/wait.ts';
 import { addAddress } from '../net/address.ts';
 import { findNetdev, setUp } from '../net/netdev.ts';
@@ -23,23 +23,19 @@ import {
   CONTAINER,
   type Container,
   changeContainer,
+  containerEvent,
   endpointsOf,
   findContainer,
   isUp,
   refuse,
 } from './container.ts';
+import { daemonEvent } from './events.ts';
 import { mountPoints } from './mounting.ts';
-import { joinNetwork, leaveNetwork } from './network.ts';
+import { type Endpoint, joinNetwork, leaveNetwork, NETWORK } from './network.ts';
 import { containerFiles } from './output.ts';
+import { ALL_CAPS, DEFAULT_CAPS, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
 import { removeContainer } from './remove.ts';
 import { maskPaths, mountRootfs, writeOwnFiles } from './rootfs.ts';
-
-/** Capabilities of a default container and of a privileged one, as masks (FACTS.md, capabilities). */
-const DEFAULT_CAPS = '00000000a80425fb';
-const ALL_CAPS = '000001ffffffffff';
-
-/** Process numbers that runc's stages and the shim's threads use up before a container's first process. */
-const RUNC_GAP = 18;
 
 const TASK =
   'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
@@ -79,6 +75,7 @@ export function startContainer(
   });
   if (!run.ok) refuseToRun(tx, tx.need(PROCESS, init.id), path, strerror(run.error).toLowerCase());
   tx.emit('container.start', { table: 'container', id }, { name: row.name });
+  containerEvent(tx, row, 'start');
   return answer(row);
 }
 
@@ -236,40 +233,6 @@ function cloneInit(
   return answer(init);
 }
 
-interface User {
-  readonly ids: Pick<Process, 'uid' | 'gid' | 'groups'>;
-  readonly home: string;
-}
-
-/** `-u name|uid[:group|gid]` by the container's own passwd and group files. */
-export function userOf(tx: Transaction, inside: Process, spec: string): Answer<User> {
-  const [who, group] = (spec || '0').split(':') as [string, string?];
-  const passwd = rowsOf(tx, inside, '/etc/passwd');
-  const entry = passwd.find((row) => row[0] === who || row[2] === who);
-  if (!entry && !/^\d+$/.test(who)) return refuse(`unable to find user ${who}: no matching entries in passwd file`);
-  const groups = rowsOf(tx, inside, '/etc/group');
-  const named = group === undefined ? undefined : groups.find((row) => row[0] === group || row[2] === group);
-  if (group !== undefined && !named && !/^\d+$/.test(group))
-    return refuse(`unable to find group ${group}: no matching entries in group file`);
-  const uid = Number(entry?.[2] ?? who);
-  const gid = group === undefined ? Number(entry?.[3] ?? 0) : Number(named?.[2] ?? group);
-  const more =
-    group === undefined
-      ? groups.filter((row) => row[3]?.split(',').includes(entry?.[0] ?? '')).map((row) => Number(row[2]))
-      : [];
-  return answer({ ids: { uid, gid, groups: [...new Set([gid, ...more])] }, home: entry?.[5] || '/' });
-}
-
-function rowsOf(tx: Transaction, inside: Process, path: string): readonly (readonly string[])[] {
-  const text = readFile(tx, inside, path);
-  return text.ok
-    ? text.value
-        .split('\n')
-        .filter(Boolean)
-        .map((line) => line.split(':'))
-    : [];
-}
-
 type Program = (
   path: string,
 ) =>
@@ -286,32 +249,6 @@ function commandOf(tx: Transaction, container: Container, init: Process): Progra
   };
 }
 
-type Looked =
-  | { readonly ok: true; readonly value: string }
-  | { readonly ok: false; readonly message: string; readonly code: number };
-
-/** Where runc finds a program, or its words and the status for why not. */
-export function lookUpCommand(tx: Transaction, inside: Process, name: string, path: string): Looked {
-  const at = (text: string, code: number): Looked => ({
-    ok: false,
-    message: `exec: ${JSON.stringify(name)}: ${text}`,
-    code,
-  });
-  if (!name.includes('/')) {
-    const found = findInPath(tx, inside, name, path);
-    if (found.ok) return found;
-    return at(
-      found.error === 'EACCES' ? 'permission denied' : 'executable file not found in $PATH',
-      found.error === 'EACCES' ? 126 : 127,
-    );
-  }
-  const info = stat(tx, inside, name);
-  if (!info.ok)
-    return at(`stat ${name}: ${info.error === 'ENOTDIR' ? 'not a directory' : 'no such file or directory'}`, 127);
-  if (info.value.kind === 'dir') return at('is a directory: permission denied', 126);
-  return (info.value.mode & 0o111) === 0 ? at('permission denied', 126) : { ok: true, value: name };
-}
-
 function enterWorkingDir(tx: Transaction, container: Container, init: Process): void {
   const { workingDir } = container.config;
   if (workingDir === '' || workingDir === '/') return;
@@ -325,17 +262,12 @@ function enterWorkingDir(tx: Transaction, container: Container, init: Process): 
   patchProcess(tx, init.id, { cwd: found.ok ? found.value.path : '/' });
 }
 
-function environment(container: Container, home: string): Record<string, string> {
-  const pairs = container.config.env.map((entry) => entry.split(/=(.*)/s) as [string, string]);
-  const given = Object.fromEntries(pairs);
-  const { PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...rest } = given;
-  const term = container.config.tty ? { TERM: 'xterm' } : {};
-  return { PATH, HOSTNAME: container.config.hostname, ...term, ...rest, HOME: given.HOME ?? home };
-}
-
 function connectNetwork(tx: Transaction, container: Container, init: Process): void {
   if (container.host.networkMode === 'host') return;
-  for (const endpoint of endpointsOf(tx, container.id)) joinNetwork(tx, endpoint, init.ns.net);
+  for (const endpoint of endpointsOf(tx, container.id)) {
+    joinNetwork(tx, endpoint, init.ns.net);
+    networkEvent(tx, container, endpoint, 'connect');
+  }
 }
 
 /** What Docker sets inside a container's network namespace: loopback up, low ports and ping for everybody. */
@@ -379,9 +311,13 @@ export function containerDied(tx: Transaction, id: number, exit: ExitStatus): vo
     state: again ? 'restarting' : 'exited',
     exitCode,
     finishedAt: tx.now,
+    stopping: false,
     ...fields,
   });
   tx.emit('container.die', { table: 'container', id }, { name: row.name, exitCode: row.exitCode }, true);
+  if (container.stopping) containerEvent(tx, row, 'stop');
+  const ran = Math.floor((tx.now - (row.startedAt ?? tx.now)) / SECOND);
+  containerEvent(tx, row, 'die', { execDuration: String(ran), exitCode: String(exitCode) });
   if (again) tx.schedule(tx.now + backOff(container, tx.now), 'docker.restart', id);
   // Attached clients read the last output and the status first.
   if (row.host.autoRemove) tx.schedule(tx.now + MS, 'docker.remove', id);
@@ -414,8 +350,18 @@ onWakeup<number>('docker.restart', (tx, id) => {
   if (tx.get(CONTAINER, id)?.state === 'restarting') startContainer(tx, id, containerFiles(tx, id));
 });
 
+function networkEvent(tx: Transaction, container: Container, endpoint: Endpoint, action: string): void {
+  const { nid, name, driver } = tx.need(NETWORK, endpoint.network);
+  const attributes = { container: container.cid, name, type: driver };
+  daemonEvent(tx, container.machine, { type: 'network', action, actor: nid, attributes });
+}
+
 function tearDown(tx: Transaction, container: Container): void {
-  for (const endpoint of endpointsOf(tx, container.id)) if (endpoint.eid) leaveNetwork(tx, endpoint);
+  for (const endpoint of endpointsOf(tx, container.id)) {
+    if (!endpoint.eid) continue;
+    leaveNetwork(tx, endpoint);
+    networkEvent(tx, container, endpoint, 'disconnect');
+  }
   if (container.cgroup !== undefined) {
     for (const process of tx.list(PROCESS, 'cgroup', container.cgroup)) exitProcess(tx, process, { signal: 'KILL' });
     const cgroup = tx.get(CGROUP, container.cgroup);
@@ -426,65 +372,6 @@ function tearDown(tx: Transaction, container: Container): void {
   tx.put<Container>(CONTAINER, rest);
   if (netns !== undefined) dropNamespace(tx, netns);
   if (shim) exitProcess(tx, shim, { code: 0 });
-}
-
-export interface ExecSpec {
-  readonly argv: readonly string[];
-  readonly env: readonly string[];
-  readonly user?: string;
-  readonly workingDir?: string;
-  readonly privileged?: boolean;
-  readonly tty?: number;
-}
-
-/** `docker exec`: a process with the container's namespaces, cgroup and root, child of the shim. */
-export function execInContainer(
-  tx: Transaction,
-  container: Container,
-  spec: ExecSpec,
-  files: Readonly<Record<number, number>>,
-): Answer<Process> & { readonly code?: number; readonly daemon?: boolean } {
-  const init = tx.need(PROCESS, container.process as number);
-  const shim = tx.need(PROCESS, container.shim as number);
-  const user = userOf(tx, init, spec.user ?? container.config.user);
-  if (!user.ok) return { ...user, daemon: true };
-  const cwd = spec.workingDir ?? (container.config.workingDir || '/');
-  const oci = 'OCI runtime exec failed: exec failed: unable to start container process: ';
-  if (!stat(tx, init, cwd).ok) {
-    return {
-      ...refuse(`${oci}chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: no such file or directory`),
-      code: 127,
-    };
-  }
-  const base = environment(container, user.value.home);
-  const own = Object.fromEntries(spec.env.map((entry) => entry.split(/=(.*)/s) as [string, string]));
-  const { HOME, ...head } = base;
-  const env: Record<string, string> = { ...head, ...own, HOME: own.HOME ?? HOME ?? '/' };
-  const found = lookUpCommand(tx, { ...init, cwd }, spec.argv[0] ?? '', env.PATH ?? '');
-  if (!found.ok) return { ...refuse(oci + found.message), code: found.code };
-  const made = clone(
-    tx,
-    { ...init, parent: shim.id, nsForChildren: { pid: init.ns.pid, time: init.ns.time } },
-    {
-      gap: RUNC_GAP,
-      fields: {
-        parent: shim.id,
-        fds: files,
-        cwd,
-        ...user.value.ids,
-        caught: [],
-        ignored: [],
-        caps: spec.privileged ? ALL_CAPS : DEFAULT_CAPS,
-        ...(spec.tty === undefined ? {} : { tty: spec.tty }),
-      },
-      frame: true,
-    },
-  );
-  if (!made.ok) return refuse(`${oci}cannot allocate memory`);
-  const row = patchProcess(tx, made.value.id, { pgrp: made.value.id, session: made.value.id });
-  execve(tx, row, found.value, spec.argv, env);
-  wakeProcess(tx, row.id);
-  return answer(tx.need(PROCESS, row.id));
 }
 
 /** Lets go of files that were made for a start that failed. */

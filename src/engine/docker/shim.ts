@@ -2,12 +2,14 @@ import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { defineProgram } from '../linux/program.ts';
 import { wake } from '../linux/wait.ts';
-import { CONTAINER } from './container.ts';
+import { CONTAINER, containerEvent } from './container.ts';
 import { containerDied, exitCodeOf } from './runtime.ts';
 
 /** An extra process that `docker exec` started; its row stays until the client has read how it ended. */
 export interface Exec extends Row {
   readonly container: number;
+  /** 64 hex digits. */
+  readonly eid: string;
   readonly exitCode?: number;
 }
 
@@ -20,6 +22,8 @@ function execEnded(tx: Transaction, process: number, exitCode: number): void {
   const row = tx.get(EXEC, process);
   if (!row) return;
   tx.put<Exec>(EXEC, { ...row, exitCode });
+  const container = tx.get(CONTAINER, row.container);
+  if (container) containerEvent(tx, container, 'exec_die', { execID: row.eid, exitCode: String(exitCode) });
   wake(tx, execChannel(process));
 }
 

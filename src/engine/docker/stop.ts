@@ -3,7 +3,7 @@ import { signalProcess } from '../linux/life.ts';
 import { MACHINE } from '../linux/machine.ts';
 import { PROCESS } from '../linux/process.ts';
 import { parseSignal, SIGNALS } from '../linux/signal.ts';
-import { type Answer, answer, type Container, changeContainer, refuse } from './container.ts';
+import { type Answer, answer, type Container, changeContainer, containerEvent, refuse } from './container.ts';
 
 /** Sends a signal to a container's first process, from the machine's PID namespace. The daemon's words for no such signal. */
 export function signalContainer(tx: Transaction, container: Container, name: string): Answer<undefined> {
@@ -14,6 +14,7 @@ export function signalContainer(tx: Transaction, container: Container, name: str
   }
   const target = container.process === undefined ? undefined : tx.get(PROCESS, container.process);
   tx.emit('container.kill', { table: 'container', id: container.id }, { signal, number: SIGNALS[signal] }, true);
+  containerEvent(tx, container, 'kill', { signal: String(SIGNALS[signal]) });
   if (!target) return answer(undefined);
   // A paused container is thawed so that it can die (moby, daemon/kill.go).
   if (container.state === 'paused' && signal === 'KILL') changeContainer(tx, container.id, { state: 'running' });

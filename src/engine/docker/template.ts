@@ -17,6 +17,8 @@ export type TemplateResult = { readonly text: string; readonly error?: string };
 export interface TemplateOptions {
   /** `*formatter.ContainerContext`; absent for maps. */
   readonly type?: string;
+  /** A missing key prints as `<no value>`. */
+  readonly lenient?: boolean;
   /** Methods with arguments: `.Label "tier"`. */
   readonly methods?: Readonly<Record<string, (argument: string) => TemplateValue>>;
 }
@@ -219,8 +221,8 @@ class Run {
         );
       }
       const map = value as { readonly [key: string]: TemplateValue };
-      if (!Object.hasOwn(map, name)) throw new Failure(this.missing(word, name, column));
-      value = map[name];
+      if (!Object.hasOwn(map, name) && !this.options.lenient) throw new Failure(this.missing(word, name, column));
+      value = Object.hasOwn(map, name) ? map[name] : undefined;
     }
     return value;
   }

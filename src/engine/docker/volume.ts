@@ -6,6 +6,7 @@ import { inodeAt, namesOf, plantTree, unlinkName } from '../linux/inode.ts';
 import { MACHINE } from '../linux/machine.ts';
 import { FILESYSTEM } from '../linux/mount.ts';
 import { type Answer, answer, CONTAINER, refuse } from './container.ts';
+import { daemonEvent } from './events.ts';
 
 /** A volume of the `local` driver: a directory on the host's disk that outlives containers. */
 export interface Volume extends Row {
@@ -71,6 +72,7 @@ export function createVolume(tx: Transaction, machine: number, spec: VolumeSpec)
     ...(spec.options ? { options: spec.options } : {}),
   });
   tx.emit('volume.create', { table: 'volume', id: row.id }, { name }, true);
+  daemonEvent(tx, machine, { type: 'volume', action: 'create', actor: name, attributes: { driver: 'local' } });
   return answer(row);
 }
 
@@ -95,7 +97,9 @@ export function removeVolume(tx: Transaction, volume: Volume): Answer<undefined>
   const dir = inodeAt(tx, disk.root as number, VOLUMES);
   if (dir) unlinkName(tx, dir.id, volume.name);
   tx.delete(VOLUME, volume.id);
-  tx.emit('volume.remove', { table: 'volume', id: volume.id }, { name: volume.name }, true);
+  const { machine, name } = volume;
+  tx.emit('volume.remove', { table: 'volume', id: volume.id }, { name }, true);
+  daemonEvent(tx, machine, { type: 'volume', action: 'destroy', actor: name, attributes: { driver: 'local' } });
   return answer(undefined);
 }
 

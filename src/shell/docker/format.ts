@@ -1,6 +1,7 @@
 import { dateAndTime } from '../../engine/core/calendar.ts';
 import type { Micros } from '../../engine/core/units.ts';
-import { SECOND } from '../../engine/core/units.ts';
+import { MS, SECOND } from '../../engine/core/units.ts';
+import { BOOT_EPOCH } from '../../engine/core/world.ts';
 import {
   parseTemplate,
   runTemplate,
@@ -8,6 +9,7 @@ import {
   type TemplateValue,
   unescapeFormat,
 } from '../../engine/docker/template.ts';
+import { dayNumber } from '../clock.ts';
 import type { Docker } from './command.ts';
 
 /** Columns as Go's tabwriter sets them: at least ten wide, three blanks between. */
@@ -81,6 +83,24 @@ export function isoTime(at: Micros | undefined): string {
   const micros = ((at % SECOND) + SECOND) % SECOND;
   const fraction = `${String(micros).padStart(6, '0')}001`.replace(/0+$/, '');
   return `${date}T${time}.${fraction}Z`;
+}
+
+/** `2006-01-02T15:04:05Z`, seconds since 1970, or a duration back from now (`5m`); undefined when it is none of them. */
+export function parseMoment(text: string, now: Micros): Micros | undefined {
+  const unix = /^(\d{9,})(?:\.(\d+))?$/.exec(text);
+  if (unix) return (Number(unix[1]) - BOOT_EPOCH) * SECOND + Math.floor(Number(`0.${unix[2] ?? '0'}`) * SECOND);
+  if (/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) {
+    let back = 0;
+    for (const [, n, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g))
+      back += Number(n) * ({ ms: MS, s: SECOND, m: 60 * SECOND, h: 3600 * SECOND }[unit as 'ms'] ?? 0);
+    return now - Math.floor(back);
+  }
+  const date = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?(?:\.(\d+))?Z?)?$/.exec(text);
+  if (!date) return undefined;
+  const [year, month, day, hour = 0, minute = 0, second = 0] = date.slice(1, 7).map((part) => Number(part ?? 0));
+  const seconds =
+    dayNumber(year as number, month as number, day as number) * 86400 + hour * 3600 + minute * 60 + second;
+  return (seconds - BOOT_EPOCH) * SECOND + Math.floor(Number(`0.${date[7] ?? '0'}`) * SECOND);
 }
 
 /** `2026-11-25 04:03:03 +0000 UTC` */

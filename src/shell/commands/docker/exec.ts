@@ -1,5 +1,5 @@
-import { findContainer, isUp, noSuchContainer } from '../../../engine/docker/container.ts';
-import { execInContainer } from '../../../engine/docker/runtime.ts';
+import { containerEvent, findContainer, isUp, noSuchContainer } from '../../../engine/docker/container.ts';
+import { execInContainer } from '../../../engine/docker/exec.ts';
 import { EXEC, type Exec, execChannel } from '../../../engine/docker/shim.ts';
 import { makePipe, openFile } from '../../../engine/linux/file.ts';
 import { signalProcess } from '../../../engine/linux/life.ts';
@@ -53,7 +53,10 @@ function exec(docker: Docker): Step {
     return started.code ?? 126;
   }
   const process = started.value.id;
-  tx.put<Exec>(EXEC, { id: process, container: container.id });
+  const execID = tx.hex('exec', 64);
+  tx.put<Exec>(EXEC, { id: process, container: container.id, eid: execID });
+  containerEvent(tx, container, `exec_create: ${argv.join(' ')} `, { execID });
+  containerEvent(tx, container, `exec_start: ${argv.join(' ')} `, { execID });
   if (docker.has('detach')) return 0;
   sys.sigaction(['INT', 'TERM', 'HUP', 'QUIT']);
   if (tty && sys.self.tty !== undefined) setForeground(tx, sys.self.tty, process);

@@ -1,4 +1,10 @@
-import { type Container, changeContainer, findContainer, noSuchContainer } from '../../../engine/docker/container.ts';
+import {
+  type Container,
+  changeContainer,
+  containerEvent,
+  findContainer,
+  noSuchContainer,
+} from '../../../engine/docker/container.ts';
 import { freezeContainer } from '../../../engine/docker/freeze.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 
@@ -24,7 +30,7 @@ defineDocker({
       if (container.state === 'paused') return `Container ${container.cid} is already paused`;
       if (container.state !== 'running') return `container ${container.cid} is not running`;
       freezeContainer(docker.tx, container, true);
-      changeContainer(docker.tx, container.id, { state: 'paused' });
+      containerEvent(docker.tx, changeContainer(docker.tx, container.id, { state: 'paused' }), 'pause');
       return undefined;
     }),
 });
@@ -36,7 +42,7 @@ defineDocker({
     each(docker, (container) => {
       if (container.state !== 'paused') return `Container ${container.cid} is not paused`;
       freezeContainer(docker.tx, container, false);
-      changeContainer(docker.tx, container.id, { state: 'running' });
+      containerEvent(docker.tx, changeContainer(docker.tx, container.id, { state: 'running' }), 'unpause');
       return undefined;
     }),
 });

@@ -1,4 +1,4 @@
-import { CONTAINER, type Container } from '../../../engine/docker/container.ts';
+import { CONTAINER, type Container, containerEvent } from '../../../engine/docker/container.ts';
 import { removeContainer } from '../../../engine/docker/remove.ts';
 import { startContainer } from '../../../engine/docker/runtime.ts';
 import type { Step } from '../../command.ts';
@@ -20,6 +20,7 @@ function run(docker: Docker): Step {
     stdin: docker.has('interactive') && !detached,
   });
   if (detached) docker.out(`${container.cid}\n`);
+  else containerEvent(docker.tx, container, 'attach');
   const started = startContainer(docker.tx, container.id, wiring.files, wiring.tty);
   if (!started.ok) return failed(docker, container, started.message, started.code ?? 125);
   return detached ? 0 : follow(docker, started.value, wiring);

@@ -1,4 +1,11 @@
-import { type Container, findContainer, isUp, LOG, noSuchContainer } from '../../../engine/docker/container.ts';
+import {
+  type Container,
+  containerEvent,
+  findContainer,
+  isUp,
+  LOG,
+  noSuchContainer,
+} from '../../../engine/docker/container.ts';
 import { startContainer } from '../../../engine/docker/runtime.ts';
 import type { Step } from '../../command.ts';
 import { type Attached, follow, goOn, wire } from '../../docker/attach.ts';
@@ -42,6 +49,7 @@ function attached(docker: Docker): Step {
     tty: container.config.tty,
     stdin: docker.has('interactive') && container.config.openStdin,
   });
+  containerEvent(docker.tx, container, 'attach');
   if (isUp(container)) return follow(docker, container, wiring, seen);
   const started = startContainer(docker.tx, container.id, wiring.files, wiring.tty);
   if (!started.ok) {

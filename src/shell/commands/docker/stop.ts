@@ -2,6 +2,7 @@ import { SECOND } from '../../../engine/core/units.ts';
 import {
   changeContainer,
   containerChannel,
+  containerEvent,
   findContainer,
   isUp,
   noSuchContainer,
@@ -37,9 +38,9 @@ function begin(docker: Docker, at: number, status: number): Step {
     }
     const asked = docker.value('timeout') ?? docker.value('time');
     const seconds = asked === undefined ? (container.config.stopTimeout ?? DEFAULT_TIMEOUT) : Number(asked);
-    changeContainer(docker.tx, container.id, { manuallyStopped: true });
-    const signal = seconds === 0 ? 'SIGKILL' : (docker.value('signal') ?? stopSignalOf(container));
-    signalContainer(docker.tx, container, signal);
+    changeContainer(docker.tx, container.id, { manuallyStopped: true, stopping: true });
+    signalContainer(docker.tx, container, docker.value('signal') ?? stopSignalOf(container));
+    if (seconds === 0) signalContainer(docker.tx, container, 'SIGKILL');
     const deadline = seconds < 0 ? Number.POSITIVE_INFINITY : docker.tx.now + seconds * SECOND;
     return wait(docker, { at: i, deadline, killed: seconds === 0, status });
   }
@@ -69,6 +70,7 @@ function finish(docker: Docker, ref: string): void {
       docker.refused(`cannot restart container ${ref}: ${started.message}`);
       return;
     }
+    if (started?.ok) containerEvent(docker.tx, started.value, 'restart');
   }
   docker.out(`${ref}\n`);
 }
