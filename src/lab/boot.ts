@@ -19,6 +19,9 @@ import type { Host, HostMachine } from './host.ts';
 /** Booted worlds by host and seed: the same every time, so worked out once. */
 const booted = new Map<string, World>();
 
+/** Is there such a host? */
+export const hasHost = (id: string): boolean => Object.hasOwn(hosts, id);
+
 /**
  * The world of a host (content/hosts/<id>.yaml) when it has just booted: machines, wires, servers, images, and dockerd
  * where it has been started. `nodocker` leaves the last out.
