@@ -1,15 +1,15 @@
-import type { Map as PMap } from 'immutable';
 import type { Event, Subject } from './event.ts';
 import { popWakeup, pushWakeup, type Queue, type Wakeup } from './queue.ts';
 import { draw, drawHex } from './random.ts';
-import { emptyTable, type Key, type Row, type TableSpec, type TableState, withId, withoutId } from './table.ts';
+import { IdListsDraft, type Row, type TableSpec, tableOf } from './table.ts';
+import type { Key, TrieDraft } from './trie.ts';
 import type { Micros } from './units.ts';
-import { type Reader, rowsOf, type World } from './world.ts';
+import { multiIndex, type Reader, rowsOf, uniqueIndex, type World } from './world.ts';
 
 interface Draft {
-  rows: PMap<number, Row>;
-  unique: Record<string, PMap<Key, number>>;
-  multi: Record<string, PMap<Key, readonly number[]>>;
+  readonly rows: TrieDraft<Row>;
+  readonly unique: readonly TrieDraft<number>[];
+  readonly multi: readonly IdListsDraft[];
 }
 
 type Fields = Event['fields'];
@@ -26,20 +26,20 @@ export class Transaction implements Reader {
   cause: number | undefined;
   /** Called at each frame event; a world can then be taken with `world()`. */
   onFrame: ((event: Event) => void) | undefined;
-  private readonly drafts = new Map<string, Draft>();
-  private counters: PMap<string, number>;
+  /** By the places of their specs. */
+  private drafts: (Draft | undefined)[] = [];
+  private readonly counters: TrieDraft<number>;
   private queue: Queue;
 
   constructor(private base: World) {
     this.seed = base.seed;
     this.now = base.now;
-    this.counters = base.counters.asMutable();
+    this.counters = base.counters.edit();
     this.queue = base.queue;
   }
 
   get<R extends Row>(spec: TableSpec<R>, id: number): R | undefined {
-    const draft = this.drafts.get(spec.name);
-    return (draft ? draft.rows.get(id) : this.base.tables.get(spec.name)?.rows.get(id)) as R | undefined;
+    return this.table(spec)?.rows.get(id) as R | undefined;
   }
 
   /** The row that must be there: absence is a bug of ours, never of a learner. */
@@ -50,21 +50,20 @@ export class Transaction implements Reader {
   }
 
   find<R extends Row>(spec: TableSpec<R>, index: string, key: Key): R | undefined {
-    const state = this.state(spec.name);
-    const id = state?.unique[index]?.get(key);
+    const id = this.table(spec)?.unique[uniqueIndex(spec, index)]?.get(key);
     return id === undefined ? undefined : this.get(spec, id);
   }
 
   ids(spec: TableSpec<never> | TableSpec<Row>, index: string, key: Key): readonly number[] {
-    return this.state(spec.name)?.multi[index]?.get(key) ?? [];
+    return this.table(spec)?.multi[multiIndex(spec, index)]?.get(key) ?? [];
   }
 
   list<R extends Row>(spec: TableSpec<R>, index: string, key: Key): readonly R[] {
-    return (this.state(spec.name)?.multi[index]?.get(key) ?? []).map((id) => this.get(spec, id) as R);
+    return this.ids(spec as unknown as TableSpec<Row>, index, key).map((id) => this.get(spec, id) as R);
   }
 
   all<R extends Row>(spec: TableSpec<R>): readonly R[] {
-    return rowsOf<R>(this.state(spec.name) as TableState | undefined);
+    return rowsOf<R>(this.table(spec)?.rows);
   }
 
   /** Inserts or replaces a row; indexes follow. */
@@ -72,24 +71,7 @@ export class Transaction implements Reader {
     const draft = this.draft(spec as unknown as TableSpec<Row>);
     const old = draft.rows.get(row.id) as R | undefined;
     draft.rows.set(row.id, row);
-    for (const index in spec.unique) {
-      const keyOf = spec.unique[index] as (row: R) => Key | undefined;
-      const [from, to] = [old && keyOf(old), keyOf(row)];
-      if (from === to) continue;
-      const map = draft.unique[index] as PMap<Key, number>;
-      if (from !== undefined && map.get(from) === row.id) map.delete(from);
-      if (to !== undefined) map.set(to, row.id);
-    }
-    for (const index in spec.multi) {
-      const keyOf = spec.multi[index] as (row: R) => Key | undefined;
-      const [from, to] = [old && keyOf(old), keyOf(row)];
-      if (from === to) continue;
-      this.leave(draft, index, from, row.id);
-      if (to !== undefined) {
-        const map = draft.multi[index] as PMap<Key, readonly number[]>;
-        map.set(to, withId(map.get(to) ?? [], row.id));
-      }
-    }
+    this.index(spec, draft, row.id, old, row);
     return row;
   }
 
@@ -103,13 +85,35 @@ export class Transaction implements Reader {
     const old = draft.rows.get(id) as R | undefined;
     if (!old) return;
     draft.rows.delete(id);
-    for (const index in spec.unique) {
-      const key = (spec.unique[index] as (row: R) => Key | undefined)(old);
-      const map = draft.unique[index] as PMap<Key, number>;
-      if (key !== undefined && map.get(key) === id) map.delete(key);
+    this.index(spec, draft, id, old, undefined);
+  }
+
+  /** Lets the indexes follow from one state of a row to the next. */
+  private index<R extends Row>(
+    spec: TableSpec<R>,
+    draft: Draft,
+    id: number,
+    old: R | undefined,
+    row: R | undefined,
+  ): void {
+    for (let at = 0; at < spec.uniqueKeys.length; at++) {
+      const keyOf = spec.uniqueKeys[at] as (row: R) => Key | undefined;
+      const from = old && keyOf(old);
+      const to = row && keyOf(row);
+      if (from === to) continue;
+      const keys = draft.unique[at] as TrieDraft<number>;
+      if (from !== undefined && keys.get(from) === id) keys.delete(from);
+      if (to !== undefined) keys.set(to, id);
     }
-    for (const index in spec.multi)
-      this.leave(draft, index, (spec.multi[index] as (row: R) => Key | undefined)(old), id);
+    for (let at = 0; at < spec.multiKeys.length; at++) {
+      const keyOf = spec.multiKeys[at] as (row: R) => Key | undefined;
+      const from = old && keyOf(old);
+      const to = row && keyOf(row);
+      if (from === to) continue;
+      const lists = draft.multi[at] as IdListsDraft;
+      lists.remove(from, id);
+      lists.add(to, id);
+    }
   }
 
   /** The next ordinal of a counter, from 1. */
@@ -177,47 +181,40 @@ export class Transaction implements Reader {
 
   /** The world as it stands; the transaction may go on from it. */
   world(): World {
-    const tables = this.base.tables.asMutable();
-    for (const [name, draft] of this.drafts) {
-      const close = <V>(maps: Record<string, PMap<Key, V>>): Record<string, PMap<Key, V>> =>
-        Object.fromEntries(Object.entries(maps).map(([index, map]) => [index, map.asImmutable()]));
-      tables.set(name, { rows: draft.rows.asImmutable(), unique: close(draft.unique), multi: close(draft.multi) });
+    const tables = this.base.tables.slice();
+    for (const [place, draft] of this.drafts.entries()) {
+      if (!draft) continue;
+      tables[place] = {
+        rows: draft.rows.freeze(),
+        unique: draft.unique.map((index) => index.freeze()),
+        multi: draft.multi.map((index) => index.freeze()),
+      };
     }
-    this.drafts.clear();
+    this.drafts = [];
     this.base = {
       seed: this.seed,
       now: this.now,
-      counters: this.counters.asImmutable(),
-      tables: tables.asImmutable(),
+      counters: this.counters.freeze(),
+      tables,
       queue: this.queue,
     };
-    this.counters = this.base.counters.asMutable();
     return this.base;
   }
 
-  private state(name: string): Draft | TableState | undefined {
-    return this.drafts.get(name) ?? this.base.tables.get(name);
+  private table(spec: { readonly place: number }) {
+    return this.drafts[spec.place] ?? this.base.tables[spec.place];
   }
 
   private draft(spec: TableSpec<Row>): Draft {
-    const open = this.drafts.get(spec.name);
+    const open = this.drafts[spec.place];
     if (open) return open;
-    const from = this.base.tables.get(spec.name) ?? emptyTable(spec);
-    const openAll = <V>(maps: Readonly<Record<string, PMap<Key, V>>>): Record<string, PMap<Key, V>> => {
-      const out: Record<string, PMap<Key, V>> = {};
-      for (const index in maps) out[index] = (maps[index] as PMap<Key, V>).asMutable();
-      return out;
+    const from = this.base.tables[spec.place] ?? tableOf(spec, []);
+    const draft: Draft = {
+      rows: from.rows.edit(),
+      unique: from.unique.map((index) => index.edit()),
+      multi: from.multi.map((index) => new IdListsDraft(index)),
     };
-    const draft: Draft = { rows: from.rows.asMutable(), unique: openAll(from.unique), multi: openAll(from.multi) };
-    this.drafts.set(spec.name, draft);
+    this.drafts[spec.place] = draft;
     return draft;
-  }
-
-  private leave(draft: Draft, index: string, key: Key | undefined, id: number): void {
-    if (key === undefined) return;
-    const map = draft.multi[index] as PMap<Key, readonly number[]>;
-    const ids = withoutId(map.get(key) ?? [], id);
-    if (ids.length === 0) map.delete(key);
-    else map.set(key, ids);
   }
 }

@@ -1,6 +1,6 @@
-import { Map as PMap } from 'immutable';
 import { listWakeups, pushWakeup, type Queue, type Wakeup } from './queue.ts';
-import { emptyTable, type Key, type Row, type TableSpec, type TableState, tableSpec, withId } from './table.ts';
+import { type Row, type TableSpec, type TableState, tableOf, tableSpec, tableSpecs } from './table.ts';
+import { type Key, Trie, trieOf } from './trie.ts';
 import type { Micros } from './units.ts';
 
 /** Everything there is at one moment. Immutable; two worlds are equal in a table when `===` says so. */
@@ -8,16 +8,17 @@ export interface World {
   readonly seed: number;
   readonly now: Micros;
   /** Ordinals that have been given out: event and wake-up numbers, row ids, draws of chance. */
-  readonly counters: PMap<string, number>;
-  readonly tables: PMap<string, TableState>;
+  readonly counters: Trie<number>;
+  /** By the places of their specs; undefined where nothing was ever written. */
+  readonly tables: readonly (TableState | undefined)[];
   readonly queue: Queue;
 }
 
 export const emptyWorld = (seed: number): World => ({
   seed,
   now: 0,
-  counters: PMap(),
-  tables: PMap(),
+  counters: Trie.empty,
+  tables: [],
   queue: undefined,
 });
 
@@ -36,37 +37,51 @@ export interface Reader {
 }
 
 /** Rows in ascending id: iteration order never hangs on hashing. */
-export function rowsOf<R extends Row>(state: TableState | undefined): readonly R[] {
-  if (!state) return [];
-  return (state.rows.toArray().map(([, row]) => row) as unknown as R[]).sort((a, b) => a.id - b.id);
+export function rowsOf<R extends Row>(rows: { readonly values: () => Row[] } | undefined): readonly R[] {
+  return ((rows?.values() ?? []) as unknown as R[]).sort((a, b) => a.id - b.id);
 }
 
+/** The one row of a unique index, or the rows of a multi index: the same look-up in a world and in one in the making. */
+export const uniqueIndex = <R extends Row>(spec: TableSpec<R>, index: string): number => {
+  const place = spec.uniqueAt[index];
+  if (place === undefined) throw new Error(`${spec.name} has no unique index ${index}`);
+  return place;
+};
+
+export const multiIndex = (
+  spec: { readonly name: string; readonly multiAt: Readonly<Record<string, number>> },
+  index: string,
+): number => {
+  const place = spec.multiAt[index];
+  if (place === undefined) throw new Error(`${spec.name} has no index ${index}`);
+  return place;
+};
+
 export function readWorld(world: World): Reader {
-  const state = (name: string): TableState | undefined => world.tables.get(name);
+  const { tables } = world;
   const reader: Reader = {
     seed: world.seed,
     now: world.now,
-    get: <R extends Row>(spec: TableSpec<R>, id: number) => state(spec.name)?.rows.get(id) as R | undefined,
+    get: <R extends Row>(spec: TableSpec<R>, id: number) => tables[spec.place]?.rows.get(id) as R | undefined,
     find: <R extends Row>(spec: TableSpec<R>, index: string, key: Key) => {
-      const id = state(spec.name)?.unique[index]?.get(key);
+      const id = tables[spec.place]?.unique[uniqueIndex(spec, index)]?.get(key);
       return id === undefined ? undefined : reader.get(spec, id);
     },
-    ids: (spec, index, key) => state(spec.name)?.multi[index]?.get(key) ?? [],
+    ids: (spec, index, key) => tables[spec.place]?.multi[multiIndex(spec, index)]?.get(key) ?? [],
     list: <R extends Row>(spec: TableSpec<R>, index: string, key: Key) =>
-      (state(spec.name)?.multi[index]?.get(key) ?? []).map((id) => reader.get(spec, id) as R),
-    all: <R extends Row>(spec: TableSpec<R>) => rowsOf<R>(state(spec.name)),
+      (tables[spec.place]?.multi[multiIndex(spec, index)]?.get(key) ?? []).map((id) => reader.get(spec, id) as R),
+    all: <R extends Row>(spec: TableSpec<R>) => rowsOf<R>(tables[spec.place]?.rows),
   };
   return reader;
 }
 
 /** A world as JSON: rows, counters and wake-ups; indexes and heap shape follow from them. */
 export function saveWorld(world: World): string {
-  const tables = world.tables
-    .keySeq()
-    .toArray()
-    .sort()
-    .map((name) => [name, rowsOf(world.tables.get(name))]);
-  const counters = world.counters.toArray().sort(([a], [b]) => (a < b ? -1 : 1));
+  const tables = tableSpecs().flatMap(({ name, place }) => {
+    const state = world.tables[place];
+    return state ? [[name, rowsOf(state.rows)]] : [];
+  });
+  const counters = world.counters.entries().sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify({ seed: world.seed, now: world.now, counters, tables, queue: listWakeups(world.queue) });
 }
 
@@ -78,35 +93,18 @@ export function loadWorld(text: string): World {
     tables: [string, Row[]][];
     queue: Wakeup[];
   };
-  const tables = saved.tables.map(([name, rows]): [string, TableState] => [name, tableOf(tableSpec(name), rows)]);
+  const tables: (TableState | undefined)[] = [];
+  for (const [name, rows] of saved.tables) {
+    const spec = tableSpec(name);
+    tables[spec.place] = tableOf(spec, rows);
+  }
   return {
     seed: saved.seed,
     now: saved.now,
-    counters: PMap(saved.counters),
-    tables: PMap(tables),
+    counters: trieOf((draft) => {
+      for (const [counter, n] of saved.counters) draft.set(counter, n);
+    }),
+    tables,
     queue: saved.queue.reduce<Queue>(pushWakeup, undefined),
   };
-}
-
-function tableOf(spec: TableSpec<Row>, rows: readonly Row[]): TableState {
-  const empty = emptyTable(spec);
-  const unique = { ...empty.unique };
-  const multi = { ...empty.multi };
-  for (const [index, keyOf] of Object.entries(spec.unique ?? {})) {
-    unique[index] = PMap<Key, number>().withMutations((map) => {
-      for (const row of rows) {
-        const key = keyOf(row);
-        if (key !== undefined) map.set(key, row.id);
-      }
-    });
-  }
-  for (const [index, keyOf] of Object.entries(spec.multi ?? {})) {
-    multi[index] = PMap<Key, readonly number[]>().withMutations((map) => {
-      for (const row of rows) {
-        const key = keyOf(row);
-        if (key !== undefined) map.set(key, withId(map.get(key) ?? [], row.id));
-      }
-    });
-  }
-  return { rows: PMap(rows.map((row): [number, Row] => [row.id, row])), unique, multi };
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../core/transaction.ts';
 import { execve } from '../linux/exec.ts';
 import { clone } from '../linux/life.ts';
-import { PROCESS, type Process, patchProcess } from '../linux/process.ts';
+import { PROCESS, type Process } from '../linux/process.ts';
 import { stat } from '../linux/vfs.ts';
 import { wakeProcess } from '../linux/wait.ts';
 import { type Answer, answer, type Container, refuse } from './container.ts';
@@ -56,11 +56,12 @@ export function execInContainer(
         caps: spec.privileged ? ALL_CAPS : DEFAULT_CAPS,
         ...(spec.tty === undefined ? {} : { tty: spec.tty }),
       },
+      leader: true,
       frame: true,
     },
   );
   if (!made.ok) return refuse(`${oci}cannot allocate memory`);
-  const row = patchProcess(tx, made.value.id, { pgrp: made.value.id, session: made.value.id });
+  const row = made.value;
   execve(tx, row, found.value, spec.argv, env);
   wakeProcess(tx, row.id);
   return answer(tx.need(PROCESS, row.id));

@@ -4,7 +4,7 @@ import { PROCESS } from '../linux/process.ts';
 import { formatIPv4, formatPrefix } from '../net/ipv4.ts';
 import { CONTAINER, type Container, endpointsOf, imageOf, isUp, type MountPoint, type MountSpec } from './container.ts';
 import { IMAGE, type Image } from './image.ts';
-import { hostsIn } from './ipam.ts';
+import { countUsed, hostsIn } from './ipam.ts';
 import { ENDPOINT, type Endpoint, NETWORK, type Network } from './network.ts';
 import type { TemplateValue } from './template.ts';
 import { type Volume, volumeDir } from './volume.ts';
@@ -352,8 +352,7 @@ const DEFAULT_BRIDGE = {
 };
 
 function usage(network: Network): TemplateValue {
-  let used = 0;
-  for (const word of network.used) for (let bits = word; bits !== 0; bits = (bits & (bits - 1)) >>> 0) used++;
+  const used = network.subnet ? countUsed(network.subnet, network.used) : 0;
   const size = network.subnet ? hostsIn(network.subnet) : 0;
   return { IPsInUse: used, DynamicIPsAvailable: size - used };
 }

@@ -3,7 +3,10 @@ import type { Reader } from '../core/world.ts';
 import { broadcastOf, contains, networkOf, overlap, type Prefix, parsePrefix } from '../net/ipv4.ts';
 import { routesOf } from '../net/route.ts';
 
-/** Addresses of one subnet that are in use, as a bit set: word i holds hosts 32·i … 32·i+31. */
+/**
+ * Addresses of one subnet that are in use, as a bit set: word i holds hosts 32·i … 32·i+31. The broadcast address, which
+ * is always taken, is not in it: it would make every set as long as its subnet.
+ */
 export type Used = readonly number[];
 
 const has = (used: Used, host: number): boolean => (((used[host >>> 5] ?? 0) >>> (host & 31)) & 1) === 1;
@@ -17,23 +20,22 @@ function flip(used: Used, host: number): Used {
 
 export const hostsIn = (subnet: Prefix): number => broadcastOf(subnet) - networkOf(subnet) + 1;
 
-/** A new set in which the network's own address and the broadcast address are taken. */
-export function reserveEnds(subnet: Prefix): Used {
-  const last = hostsIn(subnet) - 1;
-  const first = flip([], 0);
-  return last > 1 ? flip(first, last) : first;
-}
+/** A new set in which the network's own address is taken. */
+export const reserveEnds = (): Used => flip([], 0);
+
+/** Hosts below this may be given out: the last one is for broadcasts (of a /31 both are hosts, RFC 3021). */
+const limitOf = (subnet: Prefix): number => (hostsIn(subnet) > 2 ? hostsIn(subnet) - 1 : hostsIn(subnet));
 
 /** Takes one address: EADDRINUSE when it is taken, EADDRNOTAVAIL when it is not of the subnet. */
 export function takeAddress(subnet: Prefix, used: Used, address: number): Result<Used> {
   if (!contains(subnet, address)) return fail('EADDRNOTAVAIL');
   const host = address - networkOf(subnet);
-  return has(used, host) ? fail('EADDRINUSE') : ok(flip(used, host));
+  return has(used, host) || host >= limitOf(subnet) ? fail('EADDRINUSE') : ok(flip(used, host));
 }
 
 /** The lowest free address (libnetwork's addrset.AddAny, `serial=false`); ENOSPC when none is left. @sim exact. */
 export function takeLowest(subnet: Prefix, used: Used): Result<{ readonly address: number; readonly used: Used }> {
-  const size = hostsIn(subnet);
+  const size = limitOf(subnet);
   for (let word = 0; word * 32 < size; word++) {
     if ((used[word] ?? 0) === 0xffffffff) continue;
     for (let bit = 0; bit < 32 && word * 32 + bit < size; bit++) {
@@ -42,6 +44,13 @@ export function takeLowest(subnet: Prefix, used: Used): Result<{ readonly addres
     }
   }
   return fail('ENOSPC');
+}
+
+/** How many addresses of the subnet are not free, its ends included. */
+export function countUsed(subnet: Prefix, used: Used): number {
+  let count = hostsIn(subnet) - limitOf(subnet);
+  for (const word of used) for (let bits = word; bits !== 0; bits = (bits & (bits - 1)) >>> 0) count++;
+  return count;
 }
 
 export function giveBack(subnet: Prefix, used: Used, address: number): Used {

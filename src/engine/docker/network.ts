@@ -92,7 +92,7 @@ export function startNetworking(tx: Transaction, machine: number): void {
     });
   const subnet: Prefix = { address: 0xac110000, length: 16 };
   const gateway = subnet.address + 1;
-  const taken = takeAddress(subnet, reserveEnds(subnet), gateway);
+  const taken = takeAddress(subnet, reserveEnds(), gateway);
   make('bridge', 'bridge', { bridge: 'docker0', subnet, gateway, used: taken.ok ? taken.value : none });
   make('host', 'host');
   make('none', 'null');

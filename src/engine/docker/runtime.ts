@@ -146,6 +146,7 @@ function startShim(tx: Transaction, container: Container): Process {
     '/run/containerd/containerd.sock',
   ];
   const made = clone(tx, systemd, {
+    leader: true,
     gap: RUNC_GAP,
     fields: {
       program: 'containerd-shim',
@@ -159,7 +160,7 @@ function startShim(tx: Transaction, container: Container): Process {
     },
   });
   if (!made.ok) throw new Error('the first PID namespace has lost its init');
-  const shim = patchProcess(tx, made.value.id, { pgrp: made.value.id, session: made.value.id });
+  const shim = made.value;
   tx.emit('shim.start', { table: 'process', id: shim.id }, { comm: shim.comm }, true);
   wakeProcess(tx, shim.id);
   return shim;
@@ -202,6 +203,7 @@ function cloneInit(
   const made = clone(tx, shim, {
     unshare: OWN.filter((kind) => kind !== 'net' || net === undefined),
     ns: { mnt, ...(net === undefined ? {} : { net }) },
+    leader: true,
     frame: true,
     fields: {
       cgroup,
@@ -214,14 +216,11 @@ function cloneInit(
       oomScoreAdj: 0,
       cwd: '/',
       umask: 0o022,
+      ...(tty === undefined ? {} : { tty }),
     },
   });
   if (!made.ok) return refuse('cannot allocate memory');
-  const init = patchProcess(tx, made.value.id, {
-    pgrp: made.value.id,
-    session: made.value.id,
-    ...(tty === undefined ? {} : { tty }),
-  });
+  const init = made.value;
   for (const kind of ['uts', 'cgroup'] as const) {
     const ns = tx.need(NAMESPACE, init.ns[kind]);
     tx.put(NAMESPACE, {

@@ -5,7 +5,7 @@ import type { Merged } from './overlay.ts';
 import { type Process, patchProcess } from './process.ts';
 import { findProgram } from './program.ts';
 import { FRESH } from './scheduler.ts';
-import { basename, type Found, kindOf, may, realpath, resolve, statOf } from './vfs.ts';
+import { basename, type Found, kindOf, may, pathFromRoot, resolve, statOf } from './vfs.ts';
 
 interface Image {
   readonly exe: string;
@@ -25,14 +25,14 @@ function load(read: Reader, process: Process, path: string, argv: readonly strin
   if (kind !== 'file' || !may(process, statOf(found.value), 'x')) return fail('EACCES');
   const inode = (found.value.merged as Merged | undefined)?.inode;
   if (!inode) return fail('EACCES');
-  const exe = realpath(read, process, path);
+  const exe = pathFromRoot(process, found.value);
   if (inode.program !== undefined) {
     const applet = MULTI_CALL.has(inode.program)
       ? basename(argv[0] ?? path).replace(/^-/, '') || inode.program
       : inode.program;
     const program = findProgram(applet) ? applet : inode.program;
     // A binary whose program is not simulated is like one whose loader is missing.
-    return findProgram(program) ? ok({ exe: exe.ok ? exe.value : path, program, argv }) : fail('ENOENT');
+    return findProgram(program) ? ok({ exe, program, argv }) : fail('ENOENT');
   }
   const shebang = /^#!\s*(\S+)(?:[ \t]+(.*?))?\s*(?:\n|$)/.exec(inode.text);
   if (!shebang || depth > 4) return fail('ENOEXEC');

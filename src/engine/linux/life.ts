@@ -38,6 +38,8 @@ export interface CloneOptions {
   readonly fields?: Partial<Omit<Process, 'id' | 'pids' | 'ns'>>;
   /** Namespaces to be in instead of the parent's (setns before clone). */
   readonly ns?: Partial<Record<NamespaceKind, number>>;
+  /** It leads a session and process group of its own (setsid(2) before anything else). */
+  readonly leader?: boolean;
   /** Numbers used up before the child's, on the machine's level. */
   readonly gap?: number;
   /** Likewise in the child's own, innermost PID namespace. */
@@ -82,6 +84,7 @@ export function clone(tx: Transaction, parent: Process, options: CloneOptions = 
     inert: false,
     subreaper: false,
     ...options.fields,
+    ...(options.leader ? { pgrp: id, session: id } : {}),
     id,
     pids,
     ns,

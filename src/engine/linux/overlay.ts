@@ -26,8 +26,8 @@ export function stepMerged(read: Reader, fs: Filesystem, from: Merged, name: str
   let inode: Inode | undefined;
   let upper = false;
   const dirs: number[] = [];
-  for (const [depth, dir] of from.dirs.entries()) {
-    const found = childOf(read, dir, name);
+  for (let depth = 0; depth < from.dirs.length; depth++) {
+    const found = childOf(read, from.dirs[depth] as number, name);
     if (!found) continue;
     if (fs.lower && isWhiteout(found)) break;
     if (!inode) {
@@ -44,6 +44,7 @@ export function stepMerged(read: Reader, fs: Filesystem, from: Merged, name: str
 /** Looks a path inside a filesystem up through its layers. */
 export function lookUpMerged(read: Reader, fs: Filesystem, path: string): Merged | undefined {
   let at = rootMerged(read, fs);
+  if (path === '') return at;
   for (const name of path.split('/')) if (name !== '' && at) at = stepMerged(read, fs, at, name);
   return at;
 }

@@ -48,14 +48,14 @@ function settle(tx: Transaction, id: number, next: Next, seen: Process['pending'
     exitProcess(tx, process, { code: next.exit & 255 });
   } else if ('replaced' in next) {
     wakeProcess(tx, id);
+  } else if ('wait' in next && !process.pending.some((signal) => !seen.includes(signal))) {
+    sleep(tx, id, next.wait, next.state);
+  } else if ('busy' in next) {
+    patchProcess(tx, id, { data: next.state, woken: true });
+    tx.schedule(tx.now + next.busy, 'run', id);
   } else {
     patchProcess(tx, id, { data: next.state });
-    if ('again' in next) wakeProcess(tx, id);
-    else if ('busy' in next) {
-      patchProcess(tx, id, { woken: true });
-      tx.schedule(tx.now + next.busy, 'run', id);
-    } else if (tx.need(PROCESS, id).pending.some((signal) => !seen.includes(signal))) wakeProcess(tx, id);
-    else sleep(tx, id, next.wait);
+    wakeProcess(tx, id);
   }
 }
 

@@ -124,20 +124,16 @@ export const basename = (path: string): string => path.replace(/\/+$/, '').split
  */
 export function walk(read: Reader, process: Process, path: string, follow: boolean): Result<Walked> {
   if (path === '') return fail('ENOENT');
-  let at = path.startsWith('/')
-    ? process.root
-    : join(process.root === '/' ? '' : process.root, '').replace(/\/$/, '') + process.cwd;
-  if (at === '') at = '/';
-  if (at.length > 1 && at.endsWith('/')) at = at.slice(0, -1);
-  let rest = path.split('/').filter((name) => name !== '' && name !== '.');
+  let at = path.startsWith('/') ? process.root : below(process.root, process.cwd);
+  // Names still to go, the next one last; a link's target goes on top.
+  const rest = namesOf(path).reverse();
   const wantsDir = path.endsWith('/') || path.endsWith('/.');
   let found = lookUp(read, process, at);
   for (let links = 0; rest.length > 0; ) {
-    const [name, ...after] = rest as [string, ...string[]];
     if (!found) return fail('ENOENT');
     if (kindOf(found) !== 'dir') return fail('ENOTDIR');
-    if (!may(process, statOf(found), 'x')) return fail('EACCES');
-    rest = after;
+    if (process.uid !== 0 && !may(process, statOf(found), 'x')) return fail('EACCES');
+    const name = rest.pop() as string;
     if (name === '..') {
       if (at !== process.root) at = dirname(at);
       found = lookUp(read, process, at);
@@ -151,7 +147,7 @@ export function walk(read: Reader, process: Process, path: string, follow: boole
       if (++links > MOST_LINKS) return fail('ELOOP');
       const target = linkTarget(found);
       if (target.startsWith('/')) at = process.root;
-      rest = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...rest];
+      rest.push(...namesOf(target).reverse());
       found = lookUp(read, process, at);
       continue;
     }
@@ -160,6 +156,25 @@ export function walk(read: Reader, process: Process, path: string, follow: boole
   if (found && wantsDir && kindOf(found) !== 'dir') return fail('ENOTDIR');
   return ok(found ? { path: at, found } : { path: at });
 }
+
+/** The names of a path in their order, without those that lead nowhere. */
+function namesOf(path: string): string[] {
+  const names: string[] = [];
+  for (let from = 0; from < path.length; ) {
+    const slash = path.indexOf('/', from);
+    const to = slash < 0 ? path.length : slash;
+    const name = path.slice(from, to);
+    if (name !== '' && name !== '.') names.push(name);
+    from = to + 1;
+  }
+  return names;
+}
+
+/** A path as seen from a root, as the namespace knows it. */
+const below = (root: string, path: string): string => {
+  const whole = root === '/' ? path : root + path;
+  return whole.length > 1 && whole.endsWith('/') ? whole.slice(0, -1) : whole || '/';
+};
 
 /** The node that a path leads to; ENOENT when there is none. */
 export function resolve(read: Reader, process: Process, path: string, follow = true): Result<Found> {
@@ -230,9 +245,12 @@ export function stat(read: Reader, process: Process, path: string, follow = true
 /** The canonical path, as seen from the process's root. */
 export function realpath(read: Reader, process: Process, path: string): Result<string> {
   const found = resolve(read, process, path);
-  if (!found.ok) return found;
-  return ok(process.root === '/' ? found.value.path : found.value.path.slice(process.root.length) || '/');
+  return found.ok ? ok(pathFromRoot(process, found.value)) : found;
 }
+
+/** Where a node lies, as seen from the process's root. */
+export const pathFromRoot = (process: Process, found: Found): string =>
+  process.root === '/' ? found.path : found.path.slice(process.root.length) || '/';
 
 /** readlink(2): EINVAL when it is no link. */
 export function readlink(read: Reader, process: Process, path: string): Result<string> {

@@ -28,9 +28,10 @@ export interface TimerWake {
   readonly sleeps: number;
 }
 
-export function sleep(tx: Transaction, process: number, wait: Wait): void {
+/** Puts a process to sleep; `data` is what its program remembers. */
+export function sleep(tx: Transaction, process: number, wait: Wait, data: unknown): void {
   const sleeps = tx.need(PROCESS, process).sleeps + 1;
-  patchProcess(tx, process, { state: 'S', sleeps, woken: false });
+  patchProcess(tx, process, { state: 'S', sleeps, woken: false, data });
   for (const channel of wait.channels) tx.put(WAITER, { id: tx.id(WAITER), process, channel });
   if (wait.until !== undefined) tx.schedule(wait.until, 'timer', { process, sleeps } satisfies TimerWake);
 }
