@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { saveWorld } from '../../engine/core/world.ts';
 import { bootHost } from '../boot.ts';
 import { Headless } from '../headless.ts';
@@ -9,7 +9,8 @@ import { step } from '../step.ts';
 /** `npm run bench`: figures, not verdicts. Medians of several runs; the machine's own noise is in the spread. */
 function measure(name: string, goal: string, times: readonly number[]): void {
   const sorted = [...times].sort((a, b) => a - b);
-  const at = (q: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number).toFixed(2);
+  const at = (q: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number).toFixed(2);
   print(name, `${at(0.5)} ms  (${at(0)} – ${at(0.99)}, ${sorted.length} runs)`, goal);
 }
 
@@ -36,9 +37,11 @@ function terminal(): void {
   let world = step(bootHost('docker-host', 1), { kind: 'open', tty: 'c1' }).world;
   const times: number[] = [];
   for (let i = 0; i < 30; i++) {
-    times.push(timed(() => {
-      world = step(world, { kind: 'exec', tty: 'c1', line: RUN }).world;
-    }));
+    times.push(
+      timed(() => {
+        world = step(world, { kind: 'exec', tty: 'c1', line: RUN }).world;
+      }),
+    );
   }
   measure(`Enter: ${RUN}, the engine's part`, '≤ 8 ms with painting', times.slice(5));
 }
@@ -47,7 +50,11 @@ function runs(): void {
   const times: number[] = [];
   for (let i = 0; i < 3; i++) {
     const host = Headless.boot('docker-host', 1);
-    times.push(timed(() => host.run('for i in $(seq 500); do docker run -d alpine:3.20 sleep 1000 >/dev/null; done', 'host', 100_000)));
+    times.push(
+      timed(() =>
+        host.run('for i in $(seq 500); do docker run -d alpine:3.20 sleep 1000 >/dev/null; done', 'host', 100_000),
+      ),
+    );
   }
   measure('500 docker run -d in one shell loop', '≤ 250 ms', times);
 }
@@ -66,11 +73,19 @@ function sizes(): void {
   if (!existsSync('dist/assets')) return;
   for (const name of readdirSync('dist/assets')) {
     if (!/\.(?:js|css)$/.test(name)) continue;
-    print(`dist/assets/${name}`, `${(gzipSync(readFileSync(join('dist/assets', name))).length / 1024).toFixed(1)} kB gzip`, '');
+    print(
+      `dist/assets/${name}`,
+      `${(gzipSync(readFileSync(join('dist/assets', name))).length / 1024).toFixed(1)} kB gzip`,
+      '',
+    );
   }
 }
 
-measure('boot of the host with its images', '', Array.from({ length: 5 }, (_, i) => timed(() => void bootHost('docker-host', 100 + i))));
+measure(
+  'boot of the host with its images',
+  '',
+  Array.from({ length: 5 }, (_, i) => timed(() => void bootHost('docker-host', 100 + i))),
+);
 terminal();
 runs();
 growth();

@@ -152,7 +152,7 @@ class Parser {
     const end = this.peek();
     this.at++;
     const source = this.delimited(end, true);
-    if (source === undefined) return this.fail('unterminated address regex', this.script.length);
+    if (source === undefined) return this.fail('unterminated address regex', Math.min(this.at, this.script.length));
     let fold = false;
     while (/[IM]/.test(this.peek())) {
       fold ||= this.peek() === 'I';
@@ -180,7 +180,7 @@ class Parser {
         this.at++;
         return text;
       }
-      if (c === '\n' && regex) return undefined;
+      if (c === '\n') return undefined;
       if (c === '\\') {
         const next = this.script[this.at + 1] ?? '';
         this.at += 2;
@@ -321,13 +321,13 @@ class Parser {
     const end = this.peek();
     this.at++;
     if (end === '' || end === '\n' || end === '\\') {
-      this.fail("unterminated `s' command", this.script.length);
+      this.fail("unterminated `s' command", Math.min(this.at, this.script.length));
       return;
     }
     const source = this.delimited(end, true);
     const replacement = source === undefined ? undefined : this.delimited(end, false);
     if (source === undefined || replacement === undefined) {
-      this.fail("unterminated `s' command", this.script.length);
+      this.fail("unterminated `s' command", Math.min(this.at, this.script.length));
       return;
     }
     const flags = { global: false, print: false, fold: false, nth: 0, write: undefined as string | undefined };
@@ -383,7 +383,7 @@ class Parser {
     const from = this.delimited(end, false);
     const to = from === undefined ? undefined : this.delimited(end, false);
     if (from === undefined || to === undefined) {
-      this.fail("unterminated `y' command", this.script.length);
+      this.fail("unterminated `y' command", Math.min(this.at, this.script.length));
       return;
     }
     const plain = (text: string): string =>
