@@ -71,11 +71,24 @@ export function mountRootfs(tx: Transaction, container: Container, mnt: number, 
   );
   mount('/dev/mqueue', fs('mqueue'), 'mqueue', `rw,${safe}`, 'rw');
   mount('/dev/shm', fs('tmpfs'), 'shm', `rw,${safe}`, 'rw,size=65536k,inode64');
-  const disk = tx.need(MACHINE, machine).disk as number;
-  for (const name of ['resolv.conf', 'hostname', 'hosts']) {
-    mount(`/etc/${name}`, disk, '/dev/vda', 'rw,relatime', 'rw', `${containerDir(container)}/${name}`);
-  }
-  if (container.host.init) mount('/sbin/docker-init', disk, '/dev/vda', 'ro,relatime', 'rw', '/usr/sbin/docker-init');
+  mountOwnFiles(tx, container, mnt);
+  if (container.host.init)
+    mount(
+      '/sbin/docker-init',
+      tx.need(MACHINE, machine).disk as number,
+      '/dev/vda',
+      'ro,relatime',
+      'rw',
+      '/usr/sbin/docker-init',
+    );
+}
+
+/** The three files that Docker writes for a container, from its directory on the host. */
+export function mountOwnFiles(tx: Transaction, container: Container, mnt: number): void {
+  const fs = tx.need(MACHINE, container.machine).disk as number;
+  const rest = { fs, source: '/dev/vda', flags: 'rw,relatime', options: 'rw', propagation: 'private' as const };
+  for (const name of ['resolv.conf', 'hostname', 'hosts'])
+    addMount(tx, mnt, { ...rest, point: `/etc/${name}`, root: `${containerDir(container)}/${name}` });
 }
 
 /** Read-only and masked parts of /proc and /sys, over all other mounts; a privileged container has none. */
