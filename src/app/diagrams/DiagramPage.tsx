@@ -7,16 +7,15 @@ import { pathOf } from '../routes.ts';
 import { HOST, type Pictures, SEED } from '../stage/firstPicture.ts';
 import { LiveStage } from '../stage/LiveStage.tsx';
 import { useStage } from '../stage/useStage.ts';
-import { CopyLink } from './CopyLink.tsx';
 import styles from './DiagramPage.module.css';
 import type { GalleryDiagram } from './gallery.ts';
 
-/** One diagram in full size with its host. The link copied is the address as it stands, with the state that it names. */
+/** One diagram in full size with its host. */
 export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly first: Pictures }) {
   const { language, route, t } = usePage();
   const { id, lesson } = props.diagram;
   const title = lesson.title[language];
-  const [plan] = useState({ host: HOST, seed: SEED, steps: [] });
+  const [plan] = useState({ id: `diagram ${id}`, host: HOST, seed: SEED, steps: [] });
   const stage = useStage(plan);
   return (
     <Layout wide crumbs={[{ label: title }]}>
@@ -31,9 +30,8 @@ export function DiagramPage(props: { readonly diagram: GalleryDiagram; readonly 
         {lesson.live && (
           <Link href={pathOf({ page: 'lesson', language, slug: lesson.slug })}>{t('diagrams.lesson', { title })}</Link>
         )}
-        <CopyLink path={() => window.location.href} />
       </div>
-      <LiveStage stage={stage} first={props.first} full />
+      <LiveStage stage={stage} first={props.first} diagram={id} full />
     </Layout>
   );
 }

@@ -82,8 +82,8 @@ function Widgets(props: { readonly stage: StageHandle; readonly children: ReactN
 export function LessonPage(props: { readonly lesson: Lesson; readonly first: Pictures }) {
   const { language, route, t } = usePage();
   const { lesson, first } = props;
-  const [plan] = useState({ host: HOST, seed: SEED, steps: lesson.steps });
-  const stage = useStage(plan);
+  const [plan] = useState({ id: `lesson ${lesson.slug}`, host: HOST, seed: SEED, steps: lesson.steps });
+  const stage = useStage(plan, true);
   useSteering(stage);
   const placing = placingOf(lesson.slug);
   const crumbs = [
@@ -120,7 +120,7 @@ export function LessonPage(props: { readonly lesson: Lesson; readonly first: Pic
           </Widgets>
           <Foot lesson={lesson} placing={placing} />
         </article>
-        <LiveStage stage={stage} first={first} lesson />
+        <LiveStage stage={stage} first={first} diagram={placing?.lesson.diagram ?? ''} lesson />
       </div>
     </Layout>
   );

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { SceneText } from '../../diagrams/render/SceneText.tsx';
 import { SceneView } from '../../diagrams/render/SceneView.tsx';
 import type { Scene, SceneNode, SceneWidth } from '../../diagrams/scene.ts';
+import { CopyLink } from '../diagrams/CopyLink.tsx';
 import { usePage } from '../PageContext.tsx';
 import styles from './DiagramPane.module.css';
 import { type StageStore, setUi } from './store.ts';
@@ -85,11 +86,13 @@ export function DiagramPane(props: {
   readonly sceneFor: (width: SceneWidth) => Scene;
   readonly store: StageStore;
   readonly onCommand?: ((command: string) => void) | undefined;
+  /** The address that brings another reader here. */
+  readonly link: () => Promise<string>;
 }) {
   const { t } = usePage();
   const { sceneFor, store } = props;
   const width = useSceneWidth();
-  const [asText, setAsText] = useState(false);
+  const asText = useStore(store, ({ ui }) => ui.asText ?? false);
   const shown = useMemo(
     () => (width === 'both' ? (['wide', 'narrow'] as const) : [width]).map((one) => [one, sceneFor(one)] as const),
     [width, sceneFor],
@@ -107,9 +110,12 @@ export function DiagramPane(props: {
         ))
       )}
       {!asText && node && <Inspector node={node} onCommand={props.onCommand} />}
-      <button type="button" className={styles.asText} onClick={() => setAsText((now) => !now)}>
-        {asText ? t('stage.asPicture') : t('stage.asText')}
-      </button>
+      <div className={styles.tools}>
+        <CopyLink path={props.link} />
+        <button type="button" onClick={() => setUi(store, { asText: !asText })}>
+          {asText ? t('stage.asPicture') : t('stage.asText')}
+        </button>
+      </div>
     </div>
   );
 }

@@ -2,12 +2,15 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { SceneWidth } from '../../diagrams/scene.ts';
 import type { MessageKey } from '../../i18n/messages.ts';
+import { addressOf } from '../address.ts';
 import { usePage } from '../PageContext.tsx';
+import { pathOf } from '../routes.ts';
 import { DiagramPane } from './DiagramPane.tsx';
 import { Film } from './Film.tsx';
 import type { Pictures } from './firstPicture.ts';
+import styles from './LiveStage.module.css';
 import { Stage } from './Stage.tsx';
-import { setUi } from './store.ts';
+import { type StageStore, setUi } from './store.ts';
 import { Terminal, type TerminalProps, type TerminalRow } from './Terminal.tsx';
 import type { StageHandle } from './useStage.ts';
 
@@ -58,6 +61,21 @@ function useRows(rows: readonly ScreenRow[]): readonly TerminalRow[] {
   return useMemo(() => rows.map(known), [rows, known]);
 }
 
+/** What is to be said of the link that was opened. */
+function Said({ store }: { readonly store: StageStore }) {
+  const { t } = usePage();
+  const said = useStore(store, ({ ui }) => ui.said);
+  if (!said) return null;
+  return (
+    <div className={styles.said} role="alert">
+      <p>{t(said)}</p>
+      <button type="button" aria-label={t('stage.dismiss')} onClick={() => setUi(store, { said: undefined })}>
+        ×
+      </button>
+    </div>
+  );
+}
+
 const noRows: readonly ScreenRow[] = [];
 const noLines: readonly string[] = [];
 
@@ -65,6 +83,8 @@ const noLines: readonly string[] = [];
 export function LiveStage(props: {
   readonly stage: StageHandle;
   readonly first: Pictures;
+  /** The diagram that it shows. */
+  readonly diagram: string;
   readonly full?: boolean;
   /** The lesson may be gone back to. */
   readonly lesson?: boolean;
@@ -86,6 +106,11 @@ export function LiveStage(props: {
     return (width: SceneWidth) =>
       engine && timeline && !fresh ? engine.sceneAt(timeline, cursor, language, width) : first[width];
   }, [engine, timeline, cursor, language, first]);
+  const link = async () => {
+    const { fragmentOf } = await import('./links.ts');
+    const path = pathOf({ page: 'diagram', language, id: props.diagram });
+    return addressOf(path) + fragmentOf(store.getState(), stage.plan);
+  };
   const terminal: TerminalProps = {
     rows,
     prompt: screen?.prompt ?? first.prompt,
@@ -102,9 +127,15 @@ export function LiveStage(props: {
           sceneFor={scenes}
           store={store}
           onCommand={driver ? (command) => driver.line(command) : undefined}
+          link={link}
         />
       }
-      timeline={<Film stage={stage} lesson={props.lesson ?? false} onRestart={() => driver?.restart()} />}
+      timeline={
+        <>
+          <Said store={store} />
+          <Film stage={stage} lesson={props.lesson ?? false} onRestart={() => driver?.restart()} />
+        </>
+      }
       terminal={<Terminal {...terminal} />}
       onEscape={() => setUi(store, { selected: undefined })}
     />

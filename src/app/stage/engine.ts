@@ -20,10 +20,7 @@ import {
 import type { StepCommand } from '../../lessons/lesson.ts';
 import { compareCursors, filmOf, isAtEnd, neighbourOf } from './film.ts';
 import { loadPrograms } from './programs.ts';
-import { type Plan, type StageStore, type StageUi, setUi } from './store.ts';
-
-/** How long a command of a lesson may take, in virtual microseconds. */
-const PATIENCE = 60_000_000;
+import { PATIENCE, type Plan, type StageStore, type StageUi, type Start, setUi } from './store.ts';
 
 /** The screen of the main terminal at one place of the timeline. */
 export interface Screen {
@@ -44,18 +41,30 @@ class Driver {
   /** What the host has still to do; the first may wait for programs to come. */
   private readonly queue: (() => void)[] = [];
 
-  constructor(store: StageStore, plan: Plan, start?: { readonly timeline: Timeline; readonly cursor: Cursor }) {
+  constructor(store: StageStore, plan: Plan, start?: Start) {
     this.store = store;
     this.plan = plan;
     this.lesson = openTimeline(plan.host, plan.seed);
-    const { ui } = store.getState();
-    store.setState({
-      timeline: start?.timeline ?? this.lesson,
-      cursor: start?.cursor ?? { at: 0 },
-      ui: { ...ui, ready: true, steering: start === undefined && ui.steering },
-    });
-    if (!start && ui.steering) this.steerTo(ui.step);
+    setUi(store, { ready: true });
+    if (start) this.open(start);
+    else if (store.getState().ui.steering) this.backToLesson();
+    else this.open({});
     void loadPrograms().catch(() => undefined);
+  }
+
+  /** Stands where an address asks for; the prose does not steer. */
+  open({
+    timeline = openTimeline(this.plan.host, this.plan.seed),
+    cursor = endOf(timeline),
+    selected,
+    asText,
+    said,
+  }: Start): void {
+    this.store.setState(({ ui }) => ({
+      timeline,
+      cursor,
+      ui: { ...ui, selected, asText, said, steering: false, playing: undefined },
+    }));
   }
 
   /**
@@ -284,8 +293,7 @@ function firstScenes(
 
 /** What the page does with the engine once it has been loaded. */
 export const engine = {
-  drive: (store: StageStore, plan: Plan, start?: { readonly timeline: Timeline; readonly cursor: Cursor }) =>
-    new Driver(store, plan, start),
+  drive: (store: StageStore, plan: Plan, start?: Start) => new Driver(store, plan, start),
   sceneAt,
   screenAt,
   firstScenes,
