@@ -4,7 +4,7 @@ import '../shell/bash.ts';
 import 'virtual:commands';
 import type { Event } from '../engine/core/event.ts';
 import { Transaction } from '../engine/core/transaction.ts';
-import { type Micros, SECOND } from '../engine/core/units.ts';
+import { type Micros, MS, SECOND } from '../engine/core/units.ts';
 import type { World } from '../engine/core/world.ts';
 import { mkdir, writeFile } from '../engine/linux/change.ts';
 import { exitProcess } from '../engine/linux/life.ts';
@@ -71,6 +71,8 @@ function settle(tx: Transaction, tty: Tty): void {
   run(tx, { until: tx.now, most: 1 }, () => false);
   const why = run(tx, { until: tx.now + PATIENCE, most: MOST_WAKEUPS }, done);
   if (why === 'count') noteTo(tx, tty.id, 'note.busy');
+  // What is still on a wire arrives before anybody can look: the next key comes later than this.
+  if (why === 'done') run(tx, { until: tx.now + 2 * MS, most: MOST_WAKEUPS }, () => false);
 }
 
 function open(tx: Transaction, input: Extract<Input, { kind: 'open' }>): void {
