@@ -1,4 +1,5 @@
 import { civil, MONTHS } from '../engine/core/calendar.ts';
+import { strerror } from '../engine/core/errno.ts';
 import { passwdEntry } from '../engine/linux/accounts.ts';
 import { mkdir, writeFile } from '../engine/linux/change.ts';
 import { MACHINE } from '../engine/linux/machine.ts';
@@ -52,6 +53,13 @@ function workerIds(sys: System): { readonly uid: number; readonly gid: number } 
 
 function startMaster(sys: System, argv: readonly string[]): Next<Master> {
   const config = configOf(sys);
+  for (const name of ['body', 'fastcgi', 'proxy', 'scgi', 'uwsgi']) {
+    const made = mkdir(sys.tx, sys.self, `/var/lib/nginx/${name}`, 0o700);
+    if (made.ok || made.error === 'EEXIST') continue;
+    const why = made.error === 'EROFS' ? '30: Read-only file system' : `2: ${strerror(made.error)}`;
+    complain(sys, 'emerg', `mkdir() "/var/lib/nginx/${name}" failed (${why})`);
+    return { exit: 1 };
+  }
   const listener = bind(sys, 'tcp', 0, config.port);
   if (!listener.ok) {
     const text = listener.error === 'EADDRINUSE' ? '(98: Address already in use)' : '(13: Permission denied)';
@@ -59,8 +67,6 @@ function startMaster(sys: System, argv: readonly string[]): Next<Master> {
     complain(sys, 'emerg', 'still could not bind()');
     return { exit: 1 };
   }
-  for (const dir of ['body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'])
-    mkdir(sys.tx, sys.self, `/var/lib/nginx/${dir}`, 0o700);
   writeFile(sys.tx, sys.self, '/run/nginx.pid', `${sys.pid}\n`);
   sys.change({ argv: [`nginx: master process ${argv.join(' ')}`] });
   sys.sigaction(['QUIT', 'TERM', 'INT', 'HUP', 'USR1', 'CHLD']);

@@ -88,6 +88,13 @@ export interface HostConfig {
   readonly memorySwap: number;
   readonly nanoCpus: number;
   readonly cpuShares: number;
+  /** Microseconds; 0 when not given. */
+  readonly cpuPeriod: number;
+  readonly cpuQuota: number;
+  /** `0-1`, '' for all. */
+  readonly cpusetCpus: string;
+  readonly memoryReservation: number;
+  readonly oomScoreAdj: number;
   readonly pidsLimit?: number;
   /** `-v source:path[:mode]` as given. */
   readonly binds: readonly string[];

@@ -1,4 +1,5 @@
 import type { Transaction } from '../core/transaction.ts';
+import { MACHINE } from '../linux/machine.ts';
 import { makeFilesystem } from '../linux/mount.ts';
 import {
   type Answer,
@@ -14,9 +15,11 @@ import {
   refuse,
 } from './container.ts';
 import type { Image } from './image.ts';
+import { limitProblem } from './limits.ts';
 import { fillVolume, mountPointsOf } from './mountpoint.ts';
 import { generateName } from './names.ts';
 import { ENDPOINT, type Endpoint, findNetwork } from './network.ts';
+import { initLayer } from './rootfs.ts';
 
 export interface CreateSpec {
   readonly name?: string;
@@ -40,15 +43,22 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
   if (workingDir !== '' && !workingDir.startsWith('/')) {
     return refuse(`the working directory '${workingDir}' is invalid, it needs to be an absolute path`);
   }
+  const problem = limitProblem(spec.host, tx.need(MACHINE, machine).cpus);
+  if (problem !== undefined) return refuse(problem);
   const network = networkFor(tx, machine, spec.host.networkMode);
   if (!network.ok) return network;
   const mounts = mountPointsOf(tx, machine, spec.host, spec.config.volumes);
   if (!mounts.ok) return mounts;
   const cid = tx.hex('container', 64);
   const name = spec.name ?? freeName(tx, machine);
-  const lower = spec.image.layers.map((layer) => layer.root).reverse();
+  const lower = [initLayer(tx, machine), ...spec.image.layers.map((layer) => layer.root).reverse()];
   const fs = makeFilesystem(tx, { type: 'overlay', machine, lower, kept: true });
-  tx.emit('layer.add', { table: 'filesystem', id: fs.id }, { lower: lower.length, image: spec.imageRef }, true);
+  tx.emit(
+    'layer.add',
+    { table: 'filesystem', id: fs.id },
+    { lower: spec.image.layers.length, image: spec.imageRef },
+    true,
+  );
   const row = tx.put<Container>(CONTAINER, {
     id: tx.id(CONTAINER),
     machine,

@@ -65,6 +65,13 @@ export function inspectContainer(
 
 const orNull = <T extends TemplateValue>(list: readonly T[]): TemplateValue => (list.length > 0 ? list : null);
 
+const POINTERS = ['OomKillDisable', 'MemorySwappiness', 'PidsLimit', 'IPAMConfig', 'Init'];
+const MAPS = ['Volumes', 'DriverOpts', 'Labels', 'Options', 'ExposedPorts', 'Sysctls'];
+
+/** How Go prints an inspected value that is null in JSON: a pointer, an empty map or an empty slice. */
+export const nullText = (name: string): string =>
+  POINTERS.includes(name) ? '<nil>' : MAPS.includes(name) ? 'map[]' : '[]';
+
 function hostConfig(container: Container): TemplateValue {
   const { host } = container;
   return {
@@ -89,7 +96,7 @@ function hostConfig(container: Container): TemplateValue {
     IpcMode: 'private',
     Cgroup: '',
     Links: orNull(host.links),
-    OomScoreAdj: 0,
+    OomScoreAdj: host.oomScoreAdj,
     PidMode: '',
     Privileged: host.privileged,
     PublishAllPorts: false,
@@ -111,16 +118,16 @@ function hostConfig(container: Container): TemplateValue {
     BlkioDeviceWriteBps: [],
     BlkioDeviceReadIOps: [],
     BlkioDeviceWriteIOps: [],
-    CpuPeriod: 0,
-    CpuQuota: 0,
+    CpuPeriod: host.cpuPeriod,
+    CpuQuota: host.cpuQuota,
     CpuRealtimePeriod: 0,
     CpuRealtimeRuntime: 0,
-    CpusetCpus: '',
+    CpusetCpus: host.cpusetCpus,
     CpusetMems: '',
     Devices: [],
     DeviceCgroupRules: null,
     DeviceRequests: null,
-    MemoryReservation: 0,
+    MemoryReservation: host.memoryReservation,
     MemorySwap: host.memorySwap,
     MemorySwappiness: null,
     OomKillDisable: null,

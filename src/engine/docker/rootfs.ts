@@ -41,6 +41,32 @@ function devTemplate(tx: Transaction, machine: number): number {
   return root.id;
 }
 
+/** What Docker needs to find in every container, whatever its image brings (moby, daemon/initlayer). */
+const INIT: Tree = {
+  '.dockerenv': { text: '', mode: 0o755 },
+  dev: { dir: { console: { text: '', mode: 0o755 }, pts: { dir: {} }, shm: { dir: {} } } },
+  etc: {
+    dir: {
+      hostname: { text: '', mode: 0o755 },
+      hosts: { text: '', mode: 0o755 },
+      mtab: { link: '/proc/mounts' },
+      'resolv.conf': { text: '', mode: 0o755 },
+    },
+  },
+  proc: { dir: {} },
+  sys: { dir: {} },
+};
+
+/** Root of the layer between the image's and a container's own; one for a machine. */
+export function initLayer(tx: Transaction, machine: number): number {
+  const known = tx.peek(`docker.init.${machine}`);
+  if (known) return known;
+  const root = makeInode(tx, { kind: 'dir' });
+  plantTree(tx, root.id, INIT);
+  tx.skipTo(`docker.init.${machine}`, root.id);
+  return root.id;
+}
+
 /**
  * The mounts of a container in the order in which runc makes them (recorded in /proc/1/mountinfo): overlay root, proc,
  * dev, sysfs, the cgroup tree, the three files that Docker writes.

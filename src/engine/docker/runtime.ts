@@ -30,6 +30,7 @@ import {
   refuse,
 } from './container.ts';
 import { daemonEvent } from './events.ts';
+import { limitFiles } from './limits.ts';
 import { mountPoints } from './mounting.ts';
 import { type Endpoint, joinNetwork, leaveNetwork, NETWORK } from './network.ts';
 import { containerFiles } from './output.ts';
@@ -168,16 +169,9 @@ function startShim(tx: Transaction, container: Container): Process {
 
 /** The scope that systemd makes for a container, with the limits it was given as files. */
 function scopeOf(tx: Transaction, container: Container): number {
-  const { host } = container;
   const slice =
     findCgroup(tx, container.machine, '/system.slice') ?? tx.need(CGROUP, tx.need(MACHINE, container.machine).cgroup);
-  const files: Record<string, string> = {
-    'memory.max': host.memory ? String(host.memory) : 'max',
-    'memory.swap.max': host.memory ? String(host.memorySwap > 0 ? host.memorySwap - host.memory : host.memory) : 'max',
-    'cpu.max': host.nanoCpus ? `${Math.round(host.nanoCpus / 10_000)} 100000` : 'max 100000',
-    'cpu.weight': '100',
-    'pids.max': host.pidsLimit && host.pidsLimit > 0 ? String(host.pidsLimit) : '3552',
-  };
+  const files = limitFiles(container.host);
   return makeCgroup(tx, slice, `docker-${container.cid}.scope`, files, true).id;
 }
 
@@ -213,7 +207,7 @@ function cloneInit(
       comm: 'runc:[2:INIT]',
       argv: ['runc', 'init'],
       subreaper: false,
-      oomScoreAdj: 0,
+      oomScoreAdj: container.host.oomScoreAdj,
       cwd: '/',
       umask: 0o022,
       ...(tty === undefined ? {} : { tty }),

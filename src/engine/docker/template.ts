@@ -19,6 +19,8 @@ export interface TemplateOptions {
   readonly type?: string;
   /** A missing key prints as `<no value>`. */
   readonly lenient?: boolean;
+  /** How a null of that name prints: typed values know what kind of nothing they are. */
+  readonly nulls?: (name: string) => string;
   /** Methods with arguments: `.Label "tier"`. */
   readonly methods?: Readonly<Record<string, (argument: string) => TemplateValue>>;
 }
@@ -137,7 +139,12 @@ class Run {
   private print(pipe: string, at: number, dot: TemplateValue, scope: Scope): void {
     const assign = /^\$(\w+)\s*:?=\s*(.*)$/s.exec(pipe);
     if (assign) scope.set(`$${assign[1]}`, this.pipe(assign[2] as string, at, dot, scope));
-    else this.text += goString(this.pipe(pipe, at, dot, scope));
+    else this.text += this.shown(this.pipe(pipe, at, dot, scope), pipe);
+  }
+
+  private shown(value: TemplateValue, pipe: string): string {
+    const name = value === null ? /\.(\w+)$/.exec(pipe)?.[1] : undefined;
+    return (name === undefined ? undefined : this.options.nulls?.(name)) ?? goString(value);
   }
 
   private block(node: Extract<Node, { kind: 'block' }>, dot: TemplateValue, scope: Scope): void {

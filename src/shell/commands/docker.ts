@@ -58,6 +58,9 @@ function start(ctx: Context): Step {
   if ('group' in found) return group(ctx, found.group, found.rest);
   const call = readCall(ctx, found.command, found.name, found.rest);
   if (!(call instanceof Docker)) return call;
+  for (const [name, flag] of Object.entries(found.command.flags))
+    if (flag.deprecated && call.value(name) !== undefined)
+      ctx.out(`Flag --${name} has been deprecated, ${flag.deprecated}\n`);
   const takes = (found.command.takes ?? USUAL) * MS;
   if (found.command.local) return keepInner(found.command.run(call));
   return { state: { phase: 'asking' } satisfies ClientState, wait: { channels: [], until: ctx.sys.now + takes } };

@@ -12,6 +12,9 @@ import type { Docker } from './command.ts';
 /** Signals that an attached client hands on to the container. */
 const PROXIED: readonly Signal[] = ['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'];
 
+/** The client's own: the third of them ends it, whatever it waits for. */
+const COUNTED: readonly Signal[] = ['INT', 'TERM'];
+
 /** An attached client's state between its wakes. */
 export interface Attached {
   readonly container: number;
@@ -20,6 +23,8 @@ export interface Attached {
   /** Descriptor of the write end of the container's standard input. */
   readonly stdin?: number;
   readonly interrupts: number;
+  /** False: signals are not handed on. */
+  readonly proxy?: boolean;
   /** `--rm`: it ended with this status, and the client waits for its removal. */
   readonly ended?: number;
 }
@@ -58,14 +63,15 @@ export function refusesTty(docker: Docker): boolean {
 export const NO_TTY = 'cannot attach stdin to a TTY-enabled container because stdin is not a terminal\n';
 
 /** Starts to follow a container that was just started. */
-export function follow(docker: Docker, container: Container, wiring: Wiring, seen = 0): Step {
-  docker.sys.sigaction(PROXIED);
+export function follow(docker: Docker, container: Container, wiring: Wiring, seen = 0, proxy = true): Step {
+  docker.sys.sigaction(proxy ? PROXIED : COUNTED);
   if (wiring.tty !== undefined && container.process !== undefined)
     setForeground(docker.tx, wiring.tty, container.process);
   return goOn(docker, {
     container: container.id,
     seen,
     interrupts: 0,
+    ...(proxy ? {} : { proxy }),
     ...(wiring.stdin === undefined ? {} : { stdin: wiring.stdin }),
   });
 }
@@ -75,7 +81,7 @@ export function goOn(docker: Docker, state: Attached): Step {
   const { tx, sys } = docker;
   const container = tx.get(CONTAINER, state.container);
   if (state.ended !== undefined) return container ? waitFor(docker, state) : state.ended;
-  const interrupts = state.interrupts + passSignals(docker, container);
+  const interrupts = state.interrupts + passSignals(docker, state.proxy === false ? undefined : container);
   if (interrupts >= 3) {
     docker.err('\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n');
     return 1;

@@ -20,8 +20,11 @@ export const CREATE_FLAGS: DockerFlags = {
   attach: flag('list', 'Attach to STDIN, STDOUT or STDERR', { short: 'a' }),
   'cap-add': flag('list', 'Add Linux capabilities'),
   'cap-drop': flag('list', 'Drop Linux capabilities'),
+  'cpu-period': flag('int', 'Limit CPU CFS (Completely Fair Scheduler) period'),
+  'cpu-quota': flag('int', 'Limit CPU CFS (Completely Fair Scheduler) quota'),
   'cpu-shares': flag('int', 'CPU shares (relative weight)', { short: 'c' }),
   cpus: flag('decimal', 'Number of CPUs'),
+  'cpuset-cpus': flag('string', 'CPUs in which to allow execution (0-3, 0,1)'),
   dns: flag('list', 'Set custom DNS servers'),
   entrypoint: flag('string', 'Overwrite the default ENTRYPOINT of the image'),
   env: flag('list', 'Set environment variables', { short: 'e' }),
@@ -35,11 +38,19 @@ export const CREATE_FLAGS: DockerFlags = {
   link: flag('list', 'Add link to another container'),
   'mac-address': flag('string', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
   memory: flag('bytes', 'Memory limit', { short: 'm' }),
-  'memory-swap': flag('bytes', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
+  'memory-reservation': flag('bytes', 'Memory soft limit'),
+  'memory-swappiness': flag('int', 'Tune container memory swappiness (0 to 100)', { default: '-1' }),
+  'memory-swap': flag('swap', "Swap limit equal to memory plus swap: '-1' to enable unlimited swap"),
   mount: flag('mount', 'Attach a filesystem mount to the container'),
   name: flag('string', 'Assign a name to the container'),
   network: flag('network', 'Connect a container to a network'),
   net: flag('network', 'Connect a container to a network', { hidden: true }),
+  'kernel-memory': flag('bytes', 'Kernel memory limit', {
+    hidden: true,
+    deprecated: 'and no longer supported by the kernel',
+  }),
+  'oom-kill-disable': flag('bool', 'Disable OOM Killer'),
+  'oom-score-adj': flag('int', "Tune host's OOM preferences (-1000 to 1000)"),
   'pids-limit': flag('int', 'Tune container pids limit (set -1 for unlimited)'),
   platform: flag('string', 'Set platform if server is multi-platform capable'),
   privileged: flag('bool', 'Give extended privileges to this container'),
@@ -108,12 +119,22 @@ export function create(docker: Docker, attached: boolean): Made {
     ...(lladdr === undefined ? {} : { lladdr }),
   });
   if (!made.ok) return { status: docker.wrong(`Error response from daemon: ${made.message}`) };
+  for (const [name, words] of DISCARDED) if (docker.value(name) !== undefined) docker.err(`WARNING: ${words}\n`);
   if (read.host.links.length > 0)
     docker.err(
       'WARNING: Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.\n',
     );
   return { container: made.value };
 }
+
+/** Limits that cgroup v2 does not have: the daemon drops them and warns. */
+const DISCARDED = [
+  [
+    'memory-swappiness',
+    'Your kernel does not support memory swappiness capabilities or the cgroup is not mounted. Memory swappiness discarded.',
+  ],
+  ['oom-kill-disable', 'Your kernel does not support OomKillDisable. OomKillDisable discarded.'],
+] as const;
 
 interface Read {
   readonly config: Pick<
@@ -174,6 +195,11 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       memorySwap: docker.value('memory-swap') === undefined ? memory * 2 : bytesOf(docker, 'memory-swap'),
       nanoCpus: Math.round(Number(docker.value('cpus') ?? 0) * 1e9),
       cpuShares: Number(docker.value('cpu-shares') ?? 0),
+      cpuPeriod: Number(docker.value('cpu-period') ?? 0),
+      cpuQuota: Number(docker.value('cpu-quota') ?? 0),
+      cpusetCpus: docker.value('cpuset-cpus') ?? '',
+      memoryReservation: bytesOf(docker, 'memory-reservation'),
+      oomScoreAdj: Number(docker.value('oom-score-adj') ?? 0),
       ...(pidsLimit === undefined ? {} : { pidsLimit: Number(pidsLimit) }),
       binds: volumes.binds,
       mounts: docker.values('mount').map((text) => parseMount(text) as MountSpec),
@@ -200,7 +226,7 @@ const splitPair = (entry: string): readonly [string, string] => {
   return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)];
 };
 
-function restartOf(text: string): HostConfig['restart'] | undefined {
+export function restartOf(text: string): HostConfig['restart'] | undefined {
   const match = /^(no|always|unless-stopped|on-failure)(?::(\d+))?$/.exec(text);
   if (!match || (match[2] !== undefined && match[1] !== 'on-failure'))
     return text === '' ? { name: 'no', max: 0 } : undefined;

@@ -12,11 +12,11 @@ import {
 import { dayNumber } from '../clock.ts';
 import type { Docker } from './command.ts';
 
-/** Columns as Go's tabwriter sets them: at least ten wide, three blanks between. */
-function table(rows: readonly (readonly string[])[]): string {
+/** Columns as Go's tabwriter sets them: at least ten wide unless said otherwise, three blanks between. */
+export function table(rows: readonly (readonly string[])[], least = 10): string {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 10, cell.length + 3);
+    for (const [i, cell] of row.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? least, cell.length + 3);
   return rows
     .map(
       (row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] as number))).join('')}\n`,
@@ -55,7 +55,8 @@ export function printListing(docker: Docker, listing: Listing, format: string): 
     return 64;
   }
   const lines: string[] = [];
-  for (const [i, row] of listing.rows.entries()) {
+  const rows = listing.rows.map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))));
+  for (const [i, row] of rows.entries()) {
     const methods = listing.methods?.(i);
     const made = runTemplate(parsed.nodes, row, { type: listing.type, ...(methods ? { methods } : {}) });
     if (made.error !== undefined) {

@@ -10,6 +10,8 @@ export type FlagType =
   | 'list'
   | 'map'
   | 'bytes'
+  /** `bytes`, or -1 */
+  | 'swap'
   | 'decimal'
   | 'duration'
   | 'filter'
@@ -27,6 +29,8 @@ export interface DockerFlag {
   readonly help: string;
   /** What a bare flag means, and what help shows behind the text: `(default 10)`. */
   readonly default?: string;
+  /** Said when it is given: `Flag --x has been deprecated, …`. */
+  readonly deprecated?: string;
   /** Not shown in `--help`. */
   readonly hidden?: boolean;
 }
@@ -50,13 +54,13 @@ export function parseFlags(flags: DockerFlags, words: readonly string[], intersp
   while (rest.length > 0) {
     const word = rest.shift() as string;
     if (word === '--') {
-      args.push(...rest);
+      for (const one of rest) args.push(one);
       break;
     }
     if (word === '-' || !word.startsWith('-')) {
       args.push(word);
       if (interspersed) continue;
-      args.push(...rest);
+      for (const one of rest) args.push(one);
       break;
     }
     if (word === '--help' || (word === '-h' && !byShort(flags, 'h'))) return { help: true };
@@ -129,8 +133,12 @@ function check(type: FlagType, value: string): string | undefined {
   if ((type === 'int' || type === 'uint16') && !/^[-+]?\d+$/.test(value)) {
     return `strconv.Parse${type === 'int' ? 'Int' : 'Uint'}: parsing ${quoted}: invalid syntax`;
   }
-  if (type === 'bytes' && value !== '-1' && !SIZE.test(value)) return `invalid size: '${value}'`;
-  if (type === 'decimal' && !/^\d*\.?\d+$|^\d+\.?$/.test(value)) return `failed to parse ${value} as a rational number`;
+  if ((type === 'bytes' || (type === 'swap' && value !== '-1')) && !SIZE.test(value)) {
+    const suffix = /^\d+(?:\.\d+)?\s*(\S+)$/.exec(value)?.[1];
+    return suffix === undefined ? `invalid size: '${value}'` : `invalid suffix: '${suffix}'`;
+  }
+  if (type === 'decimal' && !/^[-+]?(?:\d*\.?\d+|\d+\.?)$/.test(value))
+    return `failed to parse ${value} as a rational number`;
   if (type === 'duration' && !/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$|^0$/.test(value))
     return `time: invalid duration ${quoted}`;
   if (type === 'mount') {
@@ -149,7 +157,7 @@ export function flagUsages(flags: DockerFlags): string {
     .filter(([, flag]) => !flag.hidden)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, flag]) => {
-      const type = flag.type === 'bool' ? '' : ` ${flag.type}`;
+      const type = flag.type === 'bool' ? '' : ` ${flag.type === 'swap' ? 'bytes' : flag.type}`;
       return [`${flag.short ? `  -${flag.short}, ` : '      '}--${name}${type}`, textOf(flag)] as const;
     });
   const indent = Math.max(...rows.map(([head]) => head.length)) + 3;

@@ -1,6 +1,13 @@
 import { findContainer, noSuchContainer } from '../../../engine/docker/container.ts';
-import { findImage, IMAGE, normalRef } from '../../../engine/docker/image.ts';
-import { inspectContainer, inspectImage, inspectNetwork, inspectVolume } from '../../../engine/docker/inspect.ts';
+import { findImage, normalRef } from '../../../engine/docker/image.ts';
+import {
+  inspectContainer,
+  inspectImage,
+  inspectNetwork,
+  inspectVolume,
+  nullText,
+} from '../../../engine/docker/inspect.ts';
+import { sizeOf } from '../../../engine/docker/layer.ts';
 import { findNetwork } from '../../../engine/docker/network.ts';
 import { parseTemplate, runTemplate, type TemplateValue } from '../../../engine/docker/template.ts';
 import { findVolume, noSuchVolume } from '../../../engine/docker/volume.ts';
@@ -15,7 +22,9 @@ const FIND: Readonly<Record<Kind, (docker: Docker, ref: string) => View | undefi
     const row = findContainer(docker.tx, docker.machine, ref);
     if (!row) return undefined;
     const view = inspectContainer(docker.tx, row, isoTime);
-    return docker.has('size') ? { ...view, SizeRw: 4096, SizeRootFs: sizeOf(docker, row.image) } : view;
+    if (!docker.has('size')) return view;
+    const { own, all } = sizeOf(docker.tx, row);
+    return { ...view, SizeRw: own, SizeRootFs: all };
   },
   image(docker, ref) {
     const row = findImage(docker.tx, docker.machine, ref);
@@ -30,9 +39,6 @@ const FIND: Readonly<Record<Kind, (docker: Docker, ref: string) => View | undefi
     return row && inspectVolume(row, isoTime);
   },
 };
-
-const sizeOf = (docker: Docker, image: number): number =>
-  docker.tx.get(IMAGE, image)?.layers.reduce((sum, layer) => sum + layer.unpacked, 0) ?? 0;
 
 function missing(kind: Kind | undefined, ref: string): string {
   if (kind === 'container') return `Error response from daemon: ${noSuchContainer(ref)}`;
@@ -72,7 +78,7 @@ function printTemplate(docker: Docker, views: readonly View[], format: string): 
     return 64;
   }
   for (const view of views) {
-    const made = runTemplate(parsed.nodes, view);
+    const made = runTemplate(parsed.nodes, view, { nulls: nullText });
     docker.out(`${made.error === undefined ? made.text : ''}\n`);
     if (made.error === undefined) continue;
     docker.err(`template parsing error: ${made.error}\n`);

@@ -4,12 +4,12 @@ import {
   type Container,
   endpointsOf,
   findContainer,
-  imageOf,
   isUp,
   type MountPoint,
 } from '../../../engine/docker/container.ts';
 import { findImage } from '../../../engine/docker/image.ts';
 import { publishedPorts } from '../../../engine/docker/inspect.ts';
+import { sizeOf } from '../../../engine/docker/layer.ts';
 import { NETWORK } from '../../../engine/docker/network.ts';
 import type { TemplateValue } from '../../../engine/docker/template.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
@@ -115,7 +115,8 @@ function rowOf(docker: Docker, container: Container): Readonly<Record<string, Te
   const whole = docker.has('no-trunc');
   const argv = [...(container.config.entrypoint ?? []), ...(container.config.cmd ?? [])].join(' ');
   const command = whole || argv.length <= 20 ? argv : `${argv.slice(0, 19)}…`;
-  const size = imageOf(docker.tx, container)?.layers.reduce((sum, layer) => sum + layer.unpacked, 0) ?? 0;
+  const sized = docker.has('size') || /\.Size\b|json/.test(docker.value('format') ?? '');
+  const size = sized ? sizeOf(docker.tx, container) : { own: 0, all: 0 };
   return {
     ID: whole ? container.cid : container.cid.slice(0, 12),
     Image: container.imageRef,
@@ -134,7 +135,7 @@ function rowOf(docker: Docker, container: Container): Readonly<Record<string, Te
     LocalVolumes: String(container.mounts.filter((mount) => mount.type === 'volume').length),
     Platform: null,
     HealthStatus: '',
-    Size: `${humanSize(4096, 3)} (virtual ${humanSize(size, 3)})`,
+    Size: `${humanSize(size.own, 3)} (virtual ${humanSize(size.all, 3)})`,
   };
 }
 
