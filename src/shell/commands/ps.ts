@@ -333,7 +333,10 @@ function busyboxPs(ctx: Context, looking: Looking, seen: readonly Seen[]): numbe
   let names: string[] = [];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word.startsWith('-o')) names.push(...list(word.slice(2) || (words.shift() ?? '')));
-    else if (!/^-?[aAeflTwx]*$/.test(word)) return ctx.misuse(`invalid option -- '${word.replace(/^-/, '')[0]}'`);
+    // Words without a dash (`aux`) are passed over, as busybox does.
+    else if (word.startsWith('-') && !/^-[aAdeflTwx]*$/.test(word)) {
+      return ctx.misuse(`invalid option -- '${word.replace(/^-[aAdeflTwx]*/, '')[0]}'`);
+    }
   }
   if (names.length === 0) names = ['pid', 'user', 'args'];
   const columns = names.map((name) => BUSYBOX[name.split('=')[0] as string]);
