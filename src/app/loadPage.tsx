@@ -78,15 +78,25 @@ export async function loadPage(route: Route): Promise<LoadedPage> {
       return { route, words, body: <LanguagesPage words={words} /> };
     }
     case 'home': {
-      const [words, { HomePage }] = await Promise.all([wordsOf(route.language), import('./home/HomePage.tsx')]);
-      return { route, words: [words], body: <HomePage /> };
+      const [words, { HomePage }, first] = await Promise.all([
+        wordsOf(route.language),
+        import('./home/HomePage.tsx'),
+        firstPicture(route.language),
+      ]);
+      return { route, words: [words], body: <HomePage first={first} />, data: pictureData(route.language, first) };
     }
     case 'diagrams': {
-      const [words, { DiagramListPage }] = await Promise.all([
+      const [words, { DiagramListPage }, first] = await Promise.all([
         wordsOf(route.language),
         import('./diagrams/DiagramListPage.tsx'),
+        firstPicture(route.language),
       ]);
-      return { route, words: [words], body: <DiagramListPage /> };
+      return {
+        route,
+        words: [words],
+        body: <DiagramListPage first={first} />,
+        data: pictureData(route.language, first),
+      };
     }
     case 'lesson':
       return lessonPage(route);

@@ -14,7 +14,7 @@ export interface CardStyle {
   readonly tab: number;
 }
 
-export const wideCard: CardStyle = { pad: 12, title: 13, text: 11.5, mono: 10.5, pill: 26, tab: 20 };
+export const wideCard: CardStyle = { pad: 11, title: 14, text: 12.5, mono: 11.5, pill: 28, tab: 22 };
 export const narrowCard: CardStyle = { pad: 12, title: 15, text: 13, mono: 12, pill: 30, tab: 26 };
 
 interface Place {

@@ -20,7 +20,7 @@ import { type Bar, drawZone, OUTSIDE, PAD, type Sheet } from './zone.ts';
 
 const EDGE = 12;
 const TOP = 22;
-const GAP = 22;
+const GAP = 16;
 const BAR = 34;
 /** Between an interface's tab and its other end's, and between two rows of cards. */
 const CABLE = 28;
@@ -32,7 +32,7 @@ export function drawWide(view: View, words: Words): { drawing: Drawing; width: n
   const drawing = new Drawing();
   const segments = segmentsOf(view);
   const across = Math.max(0, ...segments.map(({ guests }) => Math.min(guests.length, SEATS_ACROSS)));
-  const card = across === SEATS_ACROSS ? 150 : 172;
+  const card = 166;
   const inner = Math.max(3, across) * (card + GAP) - GAP;
   const left = EDGE + PAD;
   const right = left + inner;

@@ -6,8 +6,8 @@ import type { Bridge, Device, View } from './view.ts';
 import type { Words } from './words.ts';
 
 /** Between the host's frame and what stands in it, and right of the frame for the wire to the outside. */
-export const PAD = 26;
-export const OUTSIDE = 72;
+export const PAD = 22;
+export const OUTSIDE = 74;
 
 /** What the parts of the wide layout share. */
 export interface Sheet {

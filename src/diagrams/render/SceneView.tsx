@@ -26,6 +26,8 @@ export interface SceneViewProps {
   readonly onPoint?: ((node: SceneNode | undefined) => void) | undefined;
   /** The scene takes the width there is and scrolls down, instead of being fitted and zoomed. */
   readonly scrolls?: boolean;
+  /** Without buttons to zoom. */
+  readonly plain?: boolean;
 }
 
 interface NodeProps {
@@ -225,7 +227,7 @@ export function SceneView(props: SceneViewProps) {
       <p id={`${id}how`} className="visually-hidden">
         {words.howTo}
       </p>
-      {!scrolls && (
+      {!scrolls && !props.plain && (
         <div className={styles.zoom}>
           <button type="button" aria-label={words.zoomIn} onClick={zoom.zoomIn}>
             +

@@ -1,0 +1,60 @@
+import { useEffect, useMemo, useState } from 'react';
+import { SceneView } from '../../diagrams/render/SceneView.tsx';
+import type { Scene, SceneWidth } from '../../diagrams/scene.ts';
+import { usePage } from '../PageContext.tsx';
+import styles from './Picture.module.css';
+
+/** Same width as in the style sheets. */
+const NARROW = '(max-width: 760px)';
+
+/** Which layout has room; before the page has been taken over both stand there, and the style sheet shows one. */
+function useSceneWidth(): SceneWidth | 'both' {
+  const [width, setWidth] = useState<SceneWidth | 'both'>('both');
+  useEffect(() => {
+    const query = window.matchMedia?.(NARROW);
+    const update = () => setWidth(query?.matches ? 'narrow' : 'wide');
+    update();
+    query?.addEventListener('change', update);
+    return () => query?.removeEventListener('change', update);
+  }, []);
+  return width;
+}
+
+/** The picture in the layout that the screen has room for. */
+export function Picture(props: {
+  readonly sceneFor: (width: SceneWidth) => Scene;
+  readonly selected?: string | undefined;
+  readonly onSelect?: ((object: string | undefined) => void) | undefined;
+  /** Without buttons to zoom. */
+  readonly plain?: boolean;
+}) {
+  const { t } = usePage();
+  const { sceneFor } = props;
+  const width = useSceneWidth();
+  const words = useMemo(
+    () => ({
+      name: t('scene.name'),
+      howTo: t('scene.howTo'),
+      zoomIn: t('scene.zoomIn'),
+      zoomOut: t('scene.zoomOut'),
+      fit: t('scene.fit'),
+    }),
+    [t],
+  );
+  const shown = useMemo(
+    () => (width === 'both' ? (['wide', 'narrow'] as const) : [width]).map((one) => [one, sceneFor(one)] as const),
+    [width, sceneFor],
+  );
+  return shown.map(([one, scene]) => (
+    <div key={one} className={width === 'both' ? styles[one] : styles.picture}>
+      <SceneView
+        scene={scene}
+        words={words}
+        scrolls={one === 'narrow'}
+        plain={props.plain ?? false}
+        selected={props.selected}
+        onSelect={props.onSelect}
+      />
+    </div>
+  ));
+}
