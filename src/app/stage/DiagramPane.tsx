@@ -46,18 +46,20 @@ export function DiagramPane(props: {
   const node = selected === undefined ? undefined : scene.nodes.find(({ object }) => object === selected);
   return (
     <div className={styles.pane}>
-      {asText ? (
-        <SceneText description={scene.description} name={t('scene.name')} />
-      ) : (
-        <Picture sceneFor={sceneFor} selected={selected} onSelect={(object) => setUi(store, { selected: object })} />
-      )}
-      {!asText && node && <Inspector node={node} onCommand={props.onCommand} />}
       <div className={styles.tools}>
         <CopyLink path={props.link} />
         <button type="button" onClick={() => setUi(store, { asText: !asText })}>
           {asText ? t('stage.asPicture') : t('stage.asText')}
         </button>
       </div>
+      <div className={styles.shown}>
+        {asText ? (
+          <SceneText description={scene.description} name={t('scene.name')} />
+        ) : (
+          <Picture sceneFor={sceneFor} selected={selected} onSelect={(object) => setUi(store, { selected: object })} />
+        )}
+      </div>
+      {!asText && node && <Inspector node={node} onCommand={props.onCommand} />}
     </div>
   );
 }

@@ -55,6 +55,7 @@ export function Stage(props: {
     <section
       className={props.full ? styles.full : styles.stage}
       data-pulled={pulled || undefined}
+      data-docked={(!props.full && !pulled) || undefined}
       aria-label={t('stage.label')}
       onKeyDown={(event) => {
         if (event.key === 'Escape') props.onEscape?.();

@@ -209,7 +209,9 @@ function drawCable(sheet: Sheet, guest: Guest, cable: Cable, place: SegmentPlace
     style,
   );
   const from = inner.x + inner.w / 2;
-  const to = tab.x + tab.w / 2;
+  // Places are rounded to half units: a cable that goes straight down stays straight.
+  const middle = tab.x + tab.w / 2;
+  const to = Math.abs(middle - from) < 1 ? from : middle;
   const points: [number, number][] = [];
   if (seat.side === 'below') points.push([from, inner.y], [from, inner.y - 8], [to, inner.y - 8], [to, tab.y + tab.h]);
   else {

@@ -31,19 +31,21 @@ export interface Bar {
   readonly free: boolean;
 }
 
-const DIAMOND = { w: 104, h: 70 };
+const DIAMOND = { w: 120, h: 78 };
+/** Room for one line of the table of learned addresses. */
+const LEARNED = 228;
 
 /** Under the bars: what was learned on the left, routing and the NIC on the right. Gives the lower end. */
 export function drawZone(sheet: Sheet, bars: readonly Bar[], top: number): number {
   const { drawing, view, words, left, right } = sheet;
   const frame = right + PAD;
-  const cx = frame - 138;
+  const cx = frame - 152;
   const cy = top + 14 + DIAMOND.h / 2;
   const w = cx - DIAMOND.w / 2 - 16 - left;
-  const both = w >= 440;
+  const both = w >= 2 * LEARNED + 18;
   const learned = { title: words.learned, rows: learnedRows(view), empty: words.none, command: 'bridge fdb show' };
   const neighbours = { title: words.neighbours, rows: neighbourRows(view), empty: words.none, command: 'ip neigh' };
-  const half = both ? 200 : w;
+  const half = both ? LEARNED : w;
   const first =
     view.bridges.length > 0
       ? drawTable(drawing, { id: 'learned', ...learned, x: left, y: top, w: half }, style, words)
