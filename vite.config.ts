@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
 import { hosts } from './src/build/hosts.ts';
 import { manifest } from './src/build/manifest.ts';
-import { commandParts, withoutPatches } from './src/build/parts.ts';
+import { commandParts, onlyWhatIsUsed } from './src/build/parts.ts';
 import { prerender } from './src/build/prerender.ts';
 
 // The lessons' plugin reads questions, whose kinds register by import.meta.glob: it needs Vite's own loader.
@@ -28,7 +28,7 @@ export default defineConfig({
     manifest(),
     prerender(),
     commandParts(),
-    withoutPatches(),
+    onlyWhatIsUsed(),
   ],
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

@@ -18,13 +18,20 @@ export function commandParts(): Plugin {
   };
 }
 
-/** d3-selection and d3-transition patch prototypes on loading; nothing here selects or transitions, so they may fall away. */
-export function withoutPatches(): Plugin {
+/**
+ * d3-selection and d3-transition patch prototypes on loading, d3-interpolate makes interpolators of colours; nothing here
+ * selects, transitions or mixes colours, so that all of it may fall away.
+ */
+export function onlyWhatIsUsed(): Plugin {
   return {
-    name: 'd3-without-patches',
+    name: 'd3-only-what-is-used',
     transform: {
       filter: { id: /[\\/]node_modules[\\/]d3(?:-\w+)?[\\/]/ },
-      handler: (code) => ({ code, map: null, moduleSideEffects: false }),
+      handler: (code) => ({
+        code: code.replace(/^(var [\w$]+ = )(?=[\w$]+\(|\(function)/gm, '$1/* @__PURE__ */ '),
+        map: null,
+        moduleSideEffects: false,
+      }),
     },
   };
 }

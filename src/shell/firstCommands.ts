@@ -2,7 +2,7 @@
 import.meta.glob(
   [
     './commands/docker.ts',
-    './commands/docker/*.ts',
+    './commands/docker/{exec,logs,ps,rm,run,start,stop}.ts',
     './commands/net/{bridge,ip,ping}.ts',
     './commands/{cat,echo,sleep,true}.ts',
   ],

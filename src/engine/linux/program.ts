@@ -42,11 +42,12 @@ export function expectPrograms(more: boolean): void {
   toCome = more;
 }
 
-/** The program of a name; undefined for one that is not simulated. Throws ProgramToCome while that cannot be known. */
-export function findProgram(name: string): Program | undefined {
-  const program = programs.get(name);
-  if (!program && toCome) throw new ProgramToCome(name);
-  return program;
+/** Something was looked up by its name and not found: throws ProgramToCome while that cannot be known. */
+export function notFound(name: string): undefined {
+  if (toCome) throw new ProgramToCome(name);
 }
+
+/** The program of a name; undefined for one that is not simulated. Throws ProgramToCome while that cannot be known. */
+export const findProgram = (name: string): Program | undefined => programs.get(name) ?? notFound(name);
 
 export const programNames = (): readonly string[] => [...programs.keys()].sort();

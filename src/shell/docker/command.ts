@@ -1,5 +1,6 @@
 import type { Transaction } from '../../engine/core/transaction.ts';
 import { PROCESS } from '../../engine/linux/process.ts';
+import { notFound } from '../../engine/linux/program.ts';
 import type { System } from '../../engine/linux/system.ts';
 import type { Context, Step } from '../command.ts';
 import { type DockerFlags, flagUsages, type Given, parseFlags } from './pflag.ts';
@@ -31,7 +32,11 @@ export function defineDocker(command: DockerCommand): void {
   for (const name of command.names) commands.set(name, command);
 }
 
-export const dockerCommands = (): readonly DockerCommand[] => [...new Set(commands.values())];
+/** All commands, by name: in which order they have been loaded does not show. */
+export function dockerCommands(): readonly DockerCommand[] {
+  notFound('docker');
+  return [...new Set(commands.values())].sort((a, b) => ((a.names[0] ?? '') < (b.names[0] ?? '') ? -1 : 1));
+}
 
 /** Groups with sub-commands, and what `--help` says of them. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -54,6 +59,7 @@ export function findDocker(
   if (pair) return { command: pair, name: `${first} ${second}`, rest: words.slice(2) };
   const single = commands.get(first);
   if (single) return { command: single, name: first, rest: words.slice(1) };
+  notFound(`docker ${first}`);
   return Object.hasOwn(GROUPS, first) ? { group: first, rest: words.slice(1) } : undefined;
 }
 
