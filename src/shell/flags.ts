@@ -63,16 +63,17 @@ export function parseFlags<K extends string>(
   const given: (readonly [K, string | undefined])[] = [];
   const operands: string[] = [];
   const keys = Object.keys(specs) as K[];
-  const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+  // Backwards, so that taking the next word costs the same however many there are.
+  const rest = [...words].reverse();
+  for (let word = rest.pop(); word !== undefined; word = rest.pop()) {
     if (word === '--') {
-      operands.push(...rest);
+      for (const one of rest.reverse()) operands.push(one);
       break;
     }
     if (word === '-' || !word.startsWith('-')) {
       operands.push(word);
       if (!options.stopAtOperand) continue;
-      operands.push(...rest);
+      for (const one of rest.reverse()) operands.push(one);
       break;
     }
     const found = word.startsWith('--') ? readLong(specs, keys, word, rest) : readShort(specs, keys, word, rest);
@@ -106,7 +107,7 @@ function readLong<K extends string>(
     return value === undefined ? [[key, undefined]] : { error: `option '--${flag.long}' doesn't allow an argument` };
   }
   if (value !== undefined || flag.optional) return [[key, value]];
-  const next = rest.shift();
+  const next = rest.pop();
   return next === undefined ? { error: `option '--${flag.long}' requires an argument` } : [[key, next]];
 }
 
@@ -128,7 +129,7 @@ function readShort<K extends string>(
     const joined = word.slice(at + 1);
     if (joined !== '' || specs[key].optional) given.push([key, joined === '' ? undefined : joined]);
     else {
-      const next = rest.shift();
+      const next = rest.pop();
       if (next === undefined) return { error: `option requires an argument -- '${letter}'` };
       given.push([key, next]);
     }

@@ -63,6 +63,8 @@ interface ListFrame extends NodeFrame {
   next: number;
   /** Statements from here on stand behind a syntax error. */
   readonly end?: number;
+  /** The last statement failed, and ERR's trap has had its turn. */
+  told?: boolean;
 }
 
 let launchBackground: (shell: Shell, frame: NodeFrame, statement: Statement) => void = () => undefined;
@@ -84,7 +86,14 @@ defineFrame<ListFrame>({
     const { commands } = at<CompoundList | ParsedScript>(frame);
     const end = frame.end ?? commands.length;
     const before = commands[frame.next - 1];
-    if (before && !before.background && dies(shell, before)) return shell.exit(shell.status);
+    if (before && !before.background && !frame.told && failed(shell, before)) {
+      frame.told = true;
+      const action = shell.traps.get('ERR');
+      if (action && !shell.stack.some((one) => (one as { signal?: string }).signal === 'ERR'))
+        return shell.push<Frame & { action: string; signal: string }>({ kind: 'trap', action, signal: 'ERR' });
+    }
+    if (frame.told && shell.options.has('e')) return shell.exit(shell.status);
+    frame.told = false;
     const statement = commands[frame.next];
     if (!statement || frame.next >= end) return shell.finish();
     frame.next++;
@@ -94,9 +103,9 @@ defineFrame<ListFrame>({
   },
 });
 
-/** `set -e`: the statement failed, and nothing looks at its status. */
-function dies(shell: Shell, { command }: Statement): boolean {
-  if (shell.status === 0 || !shell.options.has('e')) return false;
+/** The statement failed, and nothing looks at its status: what `set -e` and the trap of ERR act on. */
+function failed(shell: Shell, { command }: Statement): boolean {
+  if (shell.status === 0 || !(shell.options.has('e') || shell.traps.has('ERR'))) return false;
   if (shell.stack.some((frame) => (frame as Conditional).condition)) return false;
   switch (command.type) {
     case 'AndOr':

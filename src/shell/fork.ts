@@ -45,6 +45,7 @@ export function forkShell(shell: Shell, options: ForkOptions): Process | undefin
     forkFailed(shell, child.error);
     return undefined;
   }
+  shell.countFork();
   const { id } = child.value;
   if (jobControl) {
     const group = options.group || id;

@@ -186,9 +186,14 @@ defineNode('Pipeline', (shell, frame) => {
     shell.push<AfterFrame>({ kind: not ? 'not' : 'time', ...(not ? { condition: true } : {}), since: shell.sys.now });
   }
   const [only] = commands;
-  if (commands.length === 1 && only) return pushChild(shell, frame, only);
+  if (!only) {
+    shell.status = 0;
+    return undefined;
+  }
+  if (commands.length === 1) return pushChild(shell, frame, only);
   const processes = launch(shell, frame, commands, false);
-  if (processes) shell.push<ForegroundFrame>({ kind: 'foreground', processes, text: sourceOf(frame, nodeAt(frame)) });
+  if (!processes) return undefined;
+  return shell.push<ForegroundFrame>({ kind: 'foreground', processes, text: sourceOf(frame, nodeAt(frame)) });
 });
 
 defineNode('Subshell', (shell, frame) => {

@@ -21,6 +21,8 @@ export interface LineFilter<K extends string, S> {
   /** A state that is not plain JSON while it runs: how it is put away and taken out again. */
   save?(state: S): unknown;
   load?(ctx: Context<K>, saved: unknown): S;
+  /** It counts characters, not lines: text is handed over as it comes. */
+  raw?(ctx: Context<K>): boolean;
   /** A file is at its end (or could not be read). */
   fileEnd?(ctx: Context<K>, state: S, file: string, index: number): S;
   end(ctx: Context<K>, state: S): number;
@@ -36,8 +38,13 @@ interface State<S> {
   readonly failed: boolean;
 }
 
-/** Output that a filter collects before it lets others run. */
+/** Characters that a filter takes before it lets others run, and the processor time that this costs (microseconds). */
 const BURST = 65536;
+const COST = 5000;
+
+/** What a command may hold of its input: an endless line, or all of an endless file, ends it. */
+const MOST_LINE = 2 << 20;
+export const MOST_MEMORY = 32 << 20;
 
 export const couldNotOpen = (ctx: Context<never>, file: string, error: Errno): string =>
   ctx.busybox && error !== 'EISDIR' ? `can't open '${file}': ${strerror(error)}` : `${file}: ${strerror(error)}`;
@@ -75,8 +82,15 @@ function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>,
     const where = { file, index: reading.at };
     if (read.kind === 'text') {
       taken += read.text.length;
-      const lines = (reading.rest + read.text).split('\n');
-      reading = { ...read.reading, rest: lines.pop() as string };
+      const raw = filter.raw?.(ctx) === true;
+      const lines = raw ? [] : (reading.rest + read.text).split('\n');
+      reading = { ...read.reading, rest: raw ? '' : (lines.pop() as string) };
+      if (reading.rest.length > MOST_LINE) return ctx.fail('memory exhausted', 2);
+      if (raw) {
+        const next = filter.line(ctx, inner, read.text, { ...where, ended: false });
+        if (isStop(next)) return next.stop;
+        inner = next as S;
+      }
       for (const text of lines) {
         const next = filter.line(ctx, inner, text, { ...where, ended: true });
         if (isStop(next)) return next.stop;
@@ -96,7 +110,7 @@ function advance<K extends string, S>(ctx: Context<K>, filter: LineFilter<K, S>,
     inner = filter.fileEnd?.(ctx, inner, file, where.index) ?? inner;
     reading = read.reading;
   }
-  return { state: put(filter, { reading, inner, failed }), again: true };
+  return { state: put(filter, { reading, inner, failed }), busy: COST };
 }
 
 const isStop = (next: unknown): next is { stop: number } =>
@@ -120,7 +134,7 @@ export function wholeInput<K extends string>(whole: {
   const advanceWhole = (ctx: Context<K>, from: Gathering): Step => {
     let { reading, failed } = from;
     const got: (readonly [string, string])[] = [...from.got];
-    for (;;) {
+    for (let taken = 0; ; ) {
       const read = readOn(ctx.sys, reading);
       if (read.kind === 'end') {
         const status = whole.done(ctx, got.map(([, text]) => text).join(''), got);
@@ -132,7 +146,12 @@ export function wholeInput<K extends string>(whole: {
         ctx.complain((whole.unreadable ?? couldNotOpen)(ctx as never, file, read.error));
       } else if (reading.fd === undefined) got.push([file, '']);
       reading = read.reading;
-      if (read.kind === 'text') got[got.length - 1] = [file, (got.at(-1) as readonly [string, string])[1] + read.text];
+      if (read.kind === 'text') {
+        taken += read.text.length;
+        got[got.length - 1] = [file, (got.at(-1) as readonly [string, string])[1] + read.text];
+        if (got.reduce((sum, [, text]) => sum + text.length, 0) > MOST_MEMORY) return ctx.fail('memory exhausted', 2);
+        if (taken > BURST) return { state: { reading, got, failed } satisfies Gathering, busy: COST };
+      }
       if (read.kind === 'wait')
         return { state: { reading, got, failed } satisfies Gathering, wait: { channels: [read.channel] } };
     }

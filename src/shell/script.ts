@@ -55,6 +55,10 @@ const TERMINATORS: Readonly<Record<string, string>> = {
 /** The message for a syntax error, in the dialect's words. */
 export function sayProblem(shell: Shell, text: string, problem: SyntaxProblem, label = ''): void {
   const { dialect, bare, name } = shell.base;
+  if (problem.message === 'file is too large') {
+    shell.complain(problem.message);
+    return;
+  }
   const line = text.slice(0, problem.at).split('\n').length;
   const quote = /single/.test(problem.message)
     ? "'"

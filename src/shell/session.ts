@@ -2,7 +2,7 @@ import type { Transaction } from '../engine/core/transaction.ts';
 import type { Reader } from '../engine/core/world.ts';
 import { execve } from '../engine/linux/exec.ts';
 import { holdFile } from '../engine/linux/file.ts';
-import { clone } from '../engine/linux/life.ts';
+import { clone, exitProcess } from '../engine/linux/life.ts';
 import { MACHINE, type Machine } from '../engine/linux/machine.ts';
 import { findPid, PROCESS, type Process, patchProcess } from '../engine/linux/process.ts';
 import { makeTty, ttyFiles } from '../engine/linux/terminal.ts';
@@ -62,8 +62,9 @@ export function openSession(tx: Transaction, machine: Machine, options: SessionO
   for (const file of [input, output, error]) holdFile(tx, file);
   patchProcess(tx, id, { fds: { 0: input, 1: output, 2: error }, pgrp: id, session: id });
   const argv = options.argv ?? (options.piped ? ['bash', '--norc', '--noprofile', '--noediting', '-i'] : ['-bash']);
-  execve(tx, tx.need(PROCESS, id), pathOf(argv[0] ?? 'bash'), argv);
-  wakeProcess(tx, id);
+  const started = execve(tx, tx.need(PROCESS, id), pathOf(argv[0] ?? 'bash'), argv);
+  if (started.ok) wakeProcess(tx, id);
+  else exitProcess(tx, tx.need(PROCESS, id), { code: 127 });
   return tx.put(TTY, { ...tx.need(TTY, tty.id), session: id, foreground: id });
 }
 

@@ -1,3 +1,4 @@
+import type { Micros } from '../engine/core/units.ts';
 import { NAMESPACE } from '../engine/linux/namespace.ts';
 import type { Next } from '../engine/linux/program.ts';
 import { parseSignal, SIGNALS, type Signal } from '../engine/linux/signal.ts';
@@ -24,8 +25,13 @@ export function defineFrame<F extends Frame>(kind: FrameKind<F>): void {
   kinds.set(kind.kind, kind as unknown as FrameKind<Frame>);
 }
 
-/** Steps in one go before others may run, and the virtual time that they take (@sim simplified). */
-const BURST = 2000;
+/** Steps in one go before others may run, and the processor time that they cost, microseconds (@sim simplified). */
+const BURST = 500;
+const COST = 10_000;
+
+/** Forks at one instant before they cost time too: so much each, microseconds (@sim simplified: the first are free). */
+const FREE_FORKS = 32;
+const FORK_COST = 1000;
 
 /** A shell while it runs: the working copy of its state. Lives for one run of its process. */
 export class Shell {
@@ -45,6 +51,8 @@ export class Shell {
   /** The simple command that runs, for messages. */
   running: NodeRef | undefined;
   lastOfAndOr: boolean;
+  /** How often it has forked at this instant. */
+  private forks: readonly [at: Micros, count: number];
   /** Status of the last command substitution of the running command. */
   substituted: number | undefined;
 
@@ -66,6 +74,12 @@ export class Shell {
     this.jobs = base.jobs;
     this.history = base.history;
     this.running = base.running;
+    this.forks = base.forks ?? [0, 0];
+  }
+
+  countFork(): void {
+    const [at, count] = this.forks;
+    this.forks = at === this.sys.now ? [at, count + 1] : [this.sys.now, 1];
   }
 
   freeze(fields: Partial<ShellState> = {}): ShellState {
@@ -85,6 +99,7 @@ export class Shell {
       jobs: this.jobs,
       history: this.history,
       idle: this.idle,
+      forks: this.forks,
       ...(this.running ? { running: this.running } : {}),
       ...fields,
     };
@@ -93,18 +108,23 @@ export class Shell {
   /** Goes on until it must wait, ends or has used its share. */
   run(): Next<ShellState> {
     this.idle = false;
+    const [at, count] = this.forks;
+    if (at === this.sys.now && count >= FREE_FORKS) {
+      this.forks = [0, 0];
+      return { state: this.freeze(), busy: count * FORK_COST };
+    }
     for (let steps = 0; steps < BURST; steps++) {
       const doing = this.step();
       if (this.sys.self.state === 'Z') return { exit: 0 };
       if (!doing) continue;
       return 'wait' in doing ? { state: this.freeze(), wait: doing.wait } : doing;
     }
-    return { state: this.freeze(), busy: 1000 };
+    return { state: this.freeze(), busy: COST };
   }
 
   private step(): Doing {
     const trapped = this.takeTrap();
-    if (trapped !== undefined) this.push({ kind: 'trap', action: trapped });
+    if (trapped) this.push({ kind: 'trap', ...trapped });
     const frame = this.stack.at(-1);
     if (!frame) return this.leaving();
     const kind = kinds.get(frame.kind);
@@ -128,15 +148,19 @@ export class Shell {
   }
 
   /** The action of a trap that is due; ^C of an interactive shell drops what it was doing. */
-  private takeTrap(): string | undefined {
-    if (this.sys.self.pending.length === 0 || this.stack.at(-1)?.kind === 'foreground') return undefined;
+  private takeTrap(): { readonly action: string; readonly signal: Signal } | undefined {
+    const [first] = this.sys.self.pending;
+    if (!first || this.stack.at(-1)?.kind === 'foreground') return undefined;
+    // A trap is not entered again while it runs; ends of its own children are not told to it.
+    const inside = this.stack.some((frame) => (frame as Frame & { signal?: string }).signal === first);
+    if (inside && first !== 'CHLD') return undefined;
     const signal = this.sys.takeSignal();
-    if (!signal) return undefined;
+    if (!signal || inside) return undefined;
     const action = this.traps.get(signal);
     const waiting = this.stack.at(-1)?.kind === 'wait';
     if (action !== undefined && waiting) this.finish(128 + SIGNALS[signal]);
     if (action === undefined && signal === 'INT' && this.base.interactive) this.abort(130);
-    return action || undefined;
+    return action ? { action, signal } : undefined;
   }
 
   get top(): Frame | undefined {

@@ -54,7 +54,7 @@ function expandCommand(expansion: Expansion, node: Command): Expanded {
   const words: string[] = node.name ? [...expansion.words(node.name)] : [];
   const arrays = new Map<number, ArrayElements>();
   for (const arg of node.args) {
-    if (arg.type === 'Word') words.push(...expansion.words(arg as Word));
+    if (arg.type === 'Word') for (const word of expansion.words(arg as Word)) words.push(word);
     else {
       const made = expandAssignment(expansion, arg as Assignment);
       if (made.elements) arrays.set(words.length - 1, made.elements);

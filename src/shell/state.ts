@@ -81,6 +81,8 @@ export interface ShellState {
   /** Signals ignored when it started: they stay ignored. */
   readonly ignored: readonly string[];
   readonly startedAt: Micros;
+  /** Forks at an instant. */
+  readonly forks?: readonly [at: Micros, count: number];
   readonly depth: number;
   /** The simple command that runs. */
   readonly running?: NodeRef;

@@ -16,7 +16,12 @@ interface Parsed {
 const cache = new Map<string, Parsed>();
 const MOST = 400;
 
+/** Characters of a script that are read; a longer one is none (`file is too large`). */
+const LONGEST = 128 << 10;
+const NO_SCRIPT = parse('');
+
 function parsed(text: string): Parsed {
+  if (text.length > LONGEST) return { script: NO_SCRIPT, nodes: [NO_SCRIPT], numbers: new Map() };
   const known = cache.get(text);
   if (known) return known;
   const script = parse(text);
@@ -50,6 +55,7 @@ export interface SyntaxProblem {
 
 /** The first syntax error of a text; `open` when more text could mend it (an unclosed quote, `if` without `fi`). */
 export function syntaxError(text: string): SyntaxProblem | undefined {
+  if (text.length > LONGEST) return { message: 'file is too large', open: false, near: '', at: 0 };
   const { script } = parsed(text);
   const error = script.errors?.[0];
   if (!error)

@@ -161,6 +161,9 @@ function setText(tx: Transaction, inode: number, text: string): void {
   tx.put<Inode>(INODE, { ...row, text, mtime: tx.now });
 }
 
+/** Characters that one file may hold: the disk is full then (ENOSPC). @sim simplified: a bound per file, not per disk. */
+const MOST_TEXT = 16 << 20;
+
 defineFileKind('inode', {
   read(tx, file, max) {
     const text = (tx.get(INODE, file.target)?.text ?? '').slice(file.offset, file.offset + max);
@@ -170,6 +173,7 @@ defineFileKind('inode', {
   write(tx, file, text) {
     const old = tx.get(INODE, file.target)?.text ?? '';
     const at = file.append ? old.length : file.offset;
+    if (at + text.length > MOST_TEXT) return fail('ENOSPC');
     setText(tx, file.target, old.slice(0, at).padEnd(at, '\0') + text + old.slice(at + text.length));
     tx.put<OpenFile>(OPEN_FILE, { ...file, offset: at + text.length });
     return ok(text.length);

@@ -40,9 +40,19 @@ function load(read: Reader, process: Process, path: string, argv: readonly strin
   return load(read, process, shebang[1] as string, words, depth + 1);
 }
 
+/** Bytes that arguments and environment may take, their pointers included (execve(2), ARG_MAX of an 8 MiB stack). */
+const ARG_MAX = 2 << 20;
+
+const tooLong = (argv: readonly string[], env: Process['env']): boolean => {
+  let size = 0;
+  for (const word of argv) size += word.length + 9;
+  for (const [name, value] of Object.entries(env)) size += name.length + value.length + 10;
+  return size > ARG_MAX;
+};
+
 const MULTI_CALL = new Set(['busybox']);
 
-/** execve(2): the process keeps its numbers and descriptors and runs another program. Caught signals go back to their defaults. */
+/** execve(2): E2BIG, or as `load`; the process keeps its numbers and descriptors and runs another program. Caught signals go back to their defaults. */
 export function execve(
   tx: Transaction,
   process: Process,
@@ -50,6 +60,7 @@ export function execve(
   argv: readonly string[],
   env = process.env,
 ): Result<Process> {
+  if (tooLong(argv, env)) return fail('E2BIG');
   const image = load(tx, process, path, argv);
   if (!image.ok) return image;
   const row = patchProcess(tx, process.id, {

@@ -22,13 +22,20 @@ export interface ChildEvent {
  * again at each use. Calls give values or the kernel's error code and never throw for what a learner did.
  */
 export class System {
+  private last: Process;
+
   constructor(
     readonly tx: Transaction,
     readonly id: number,
-  ) {}
+  ) {
+    this.last = tx.need(PROCESS, id);
+  }
 
+  /** The process; one that a call of its own has ended (SIGPIPE) and its parent reaped stays a zombie to its program. */
   get self(): Process {
-    return this.tx.need(PROCESS, this.id);
+    const row = this.tx.get(PROCESS, this.id);
+    this.last = row ?? { ...this.last, state: 'Z', fds: {}, pending: [] };
+    return this.last;
   }
 
   get now(): Micros {
@@ -48,7 +55,7 @@ export class System {
   }
 
   change(fields: Partial<Omit<Process, 'id'>>): Process {
-    return patchProcess(this.tx, this.id, fields);
+    return this.tx.get(PROCESS, this.id) ? patchProcess(this.tx, this.id, fields) : this.self;
   }
 
   file(fd: number): OpenFile | undefined {

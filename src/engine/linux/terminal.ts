@@ -10,6 +10,10 @@ import { wake } from './wait.ts';
 /** Output kept for one terminal; older rows fall away, and one row of ours says so. */
 const MOST_ROWS = 10_000;
 
+/** Output that one input may bring: then a line of ours says that the rest is left out. */
+const MOST_LINES = 10_000;
+const MOST_CHARACTERS = 1 << 20;
+
 type Shape = Pick<Tty, 'name' | 'machine' | 'piped' | 'columns' | 'lines'>;
 
 export function makeTty(tx: Transaction, shape: Shape): Tty {
@@ -42,8 +46,36 @@ export function ttyFiles(tx: Transaction, tty: Tty): readonly [number, number, n
   ];
 }
 
+/** What of an output still fits since the last input; the row counts it. */
+function fitting(tx: Transaction, id: number, text: string): string {
+  const tty = tx.need(TTY, id);
+  const since = tty.since ?? { characters: 0, lines: 0 };
+  if (since.characters >= MOST_CHARACTERS || since.lines >= MOST_LINES) return '';
+  let [end, lines] = [0, since.lines];
+  const room = Math.min(text.length, MOST_CHARACTERS - since.characters);
+  while (end < room && lines < MOST_LINES) {
+    const newline = text.indexOf('\n', end);
+    const whole = newline >= 0 && newline < room;
+    end = whole ? newline + 1 : room;
+    if (whole) lines++;
+  }
+  const full = end < text.length;
+  const characters = full ? MOST_CHARACTERS : since.characters + end;
+  tx.put(TTY, { ...tty, since: { characters, lines } });
+  return text.slice(0, end);
+}
+
+const isFull = (tx: Transaction, id: number): boolean => (tx.need(TTY, id).since?.characters ?? 0) >= MOST_CHARACTERS;
+
 /** Appends program output to the screen: whole lines become rows, the rest waits for its newline. */
-export function printTo(tx: Transaction, id: number, text: string, kind: TtyRow['kind'] = 'out'): void {
+function printTo(tx: Transaction, id: number, all: string): void {
+  if (isFull(tx, id)) return;
+  const text = fitting(tx, id, all);
+  append(tx, id, text);
+  if (isFull(tx, id)) noteTo(tx, id, 'note.output');
+}
+
+function append(tx: Transaction, id: number, text: string): void {
   const tty = tx.need(TTY, id);
   const lines = (tty.partial + text).replaceAll('\r\n', '\n').split('\n');
   const partial = lines.pop() as string;
@@ -51,24 +83,24 @@ export function printTo(tx: Transaction, id: number, text: string, kind: TtyRow[
     tx.put(TTY, { ...tty, partial });
     return;
   }
-  const rows = [...tty.rows, ...lines.map((line): TtyRow => ({ kind, text: line }))];
+  const rows = [...tty.rows, ...lines.map((line): TtyRow => ({ kind: 'out', text: line }))];
   tx.put(TTY, { ...tty, partial, rows: rows.length > MOST_ROWS ? rows.slice(-MOST_ROWS) : rows });
 }
 
-/** A line of ours, set apart from what programs print. */
-export function noteTo(tx: Transaction, id: number, text: string): void {
+/** A line of ours, set apart from what programs print: a key of `content/locales` and what stands in its slots. */
+export function noteTo(tx: Transaction, id: number, text: string, slots?: TtyRow['slots']): void {
   const tty = tx.need(TTY, id);
   if (tty.piped) return;
   const rows: TtyRow[] = [...tty.rows];
   if (tty.partial) rows.push({ kind: 'out', text: tty.partial });
-  tx.put(TTY, { ...tty, partial: '', rows: [...rows, { kind: 'note', text }] });
+  tx.put(TTY, { ...tty, partial: '', rows: [...rows, { kind: 'note', text, ...(slots ? { slots } : {}) }] });
 }
 
 /** A typed line: shown behind the prompt (or the partial line) that stands there, and handed to whoever reads. */
 export function typeLine(tx: Transaction, id: number, line: string): void {
   const tty = tx.need(TTY, id);
   const prompt = tty.partial + (tty.prompt ?? '');
-  const { prompt: _shown, ...rest } = tty;
+  const { prompt: _shown, since: _before, ...rest } = tty;
   const row: TtyRow = { kind: 'cmd', text: line, ...(prompt ? { prompt } : {}) };
   tx.put(TTY, { ...rest, partial: '', rows: [...tty.rows, row], input: `${tty.input}${line}\n` });
   wake(tx, ttyChannel(id));
@@ -86,7 +118,7 @@ export function typeKey(tx: Transaction, id: number, key: string): void {
     tx.put(TTY, { ...tty, eof: true });
     wake(tx, ttyChannel(id));
   } else if (signal) {
-    const { prompt, ...rest } = tty;
+    const { prompt, since: _before, ...rest } = tty;
     const row: TtyRow = {
       kind: 'cmd',
       text: key,
@@ -130,8 +162,10 @@ defineFileKind('tty', {
 
 const collect = (stream: 'stdout' | 'stderr') => ({
   write(tx: Transaction, file: { readonly target: number }, text: string) {
+    if (isFull(tx, file.target)) return ok(text.length);
+    const kept = fitting(tx, file.target, text);
     const tty = tx.need(TTY, file.target);
-    tx.put(TTY, { ...tty, [stream]: tty[stream] + text });
+    tx.put(TTY, { ...tty, [stream]: tty[stream] + kept });
     return ok(text.length);
   },
 });

@@ -3,7 +3,9 @@ import { defineTable, type Row } from '../core/table.ts';
 /** A line of a terminal's screen, for ever in the order in which it came. */
 export interface TtyRow {
   readonly kind: 'cmd' | 'out' | 'err' | 'note';
+  /** What stands there; a note of ours is a key of `content/locales`, its slots beside it. */
   readonly text: string;
+  readonly slots?: Readonly<Record<string, string>>;
   /** The prompt that stood before a typed line. */
   readonly prompt?: string;
 }
@@ -33,6 +35,8 @@ export interface Tty extends Row {
   /** Piped only: what came out, until somebody takes it. */
   readonly stdout: string;
   readonly stderr: string;
+  /** Characters and lines that came since the last input: beyond a bound the rest is left out. */
+  readonly since?: { readonly characters: number; readonly lines: number };
   readonly columns: number;
   readonly lines: number;
 }

@@ -231,6 +231,8 @@ function listSignals(call: Call, words: readonly string[]): number {
 interface TrapFrame extends Frame {
   readonly kind: 'trap';
   readonly action: string;
+  /** What it answers: a signal, or bash's ERR and RETURN. */
+  readonly signal?: string;
   /** The status before it, given back after it. */
   status?: number;
 }

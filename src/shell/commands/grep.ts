@@ -53,7 +53,7 @@ function patternTexts(ctx: Context<K>): readonly string[] | undefined {
   const file = flags.value('file');
   if (file !== undefined) {
     const text = readFile(sys.tx, sys.self, file);
-    if (text.ok) given.push(...text.value.replace(/\n$/, '').split('\n'));
+    if (text.ok) for (const line of text.value.replace(/\n$/, '').split('\n')) given.push(line);
   }
   if (flags.has('pattern') || file !== undefined) return given;
   return ctx.operands[0]?.split('\n');

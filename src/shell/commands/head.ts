@@ -65,6 +65,7 @@ defineCommand<K>({
       return { left, file: index, held };
     },
     end: () => 0,
+    raw: (ctx) => ctx.flags.has('bytes') && limitOf(ctx) >= 0,
     unreadable: (ctx, file, error) =>
       ctx.busybox
         ? `${file}: ${strerror(error)}`

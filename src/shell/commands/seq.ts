@@ -9,7 +9,7 @@ interface State {
 const decimals = (text: string): number => text.split('.')[1]?.length ?? 0;
 
 /** Numbers given out at once; then the pipe has its turn. */
-const BURST = 4096;
+const BURST = 1024;
 
 function go(ctx: Context<K>, { next }: State): Step {
   const words = ctx.operands;
@@ -26,7 +26,7 @@ function go(ctx: Context<K>, { next }: State): Step {
   let i = next;
   for (; i < next + BURST && inside(i); i++) text += `${i > 0 ? glue : ''}${floating('f', '0', width, digits, at(i))}`;
   ctx.out(text);
-  if (inside(i)) return { state: { next: i } satisfies State, again: true };
+  if (inside(i)) return { state: { next: i } satisfies State, busy: 5000 };
   if (i > 0) ctx.out('\n');
   return 0;
 }

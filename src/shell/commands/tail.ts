@@ -2,7 +2,7 @@ import { strerror } from '../../engine/core/errno.ts';
 import { stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand, type Step } from '../command.ts';
 import { openPath } from '../files.ts';
-import { wholeInput } from '../lines.ts';
+import { MOST_MEMORY, wholeInput } from '../lines.ts';
 import { countOf } from '../number.ts';
 
 type K = 'bytes' | 'follow' | 'retry' | 'lines' | 'quiet' | 'verbose' | 'interval' | 'digits' | 'pid';
@@ -65,8 +65,10 @@ function startFollow(ctx: Context<K>): Step {
       continue;
     }
     let text = '';
-    for (let read = sys.read(opened.value); read.ok && read.value !== ''; read = sys.read(opened.value))
+    for (let read = sys.read(opened.value); read.ok && read.value !== ''; read = sys.read(opened.value)) {
       text += read.value;
+      if (text.length > MOST_MEMORY) return ctx.fail('memory exhausted');
+    }
     banner(ctx, path, fds.length === 0, ctx.operands.length > 1);
     ctx.out(lastOf(ctx, text));
     const found = stat(sys.tx, sys.self, path);

@@ -19,7 +19,7 @@ function go(ctx: Context<K>, state: State): Step {
   if (read.value === '') return state.status;
   ctx.out(read.value);
   for (const fd of state.fds) sys.write(fd, read.value);
-  return { state, again: true };
+  return { state, busy: 1000 };
 }
 
 defineCommand<K>({

@@ -83,7 +83,7 @@ function go(ctx: Context<K>, from: State): Step {
     ctx.out(out);
     last = out.slice(-1) || last;
   }
-  return { state: { reading, last }, again: true };
+  return { state: { reading, last }, busy: 1000 };
 }
 
 defineCommand<K>({

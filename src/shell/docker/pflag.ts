@@ -50,17 +50,18 @@ export type ParsedFlags =
 export function parseFlags(flags: DockerFlags, words: readonly string[], interspersed = true): ParsedFlags {
   const given: Record<string, string[]> = {};
   const args: string[] = [];
-  const rest = [...words];
+  // Backwards, so that taking the next word costs the same however many there are.
+  const rest = [...words].reverse();
   while (rest.length > 0) {
-    const word = rest.shift() as string;
+    const word = rest.pop() as string;
     if (word === '--') {
-      for (const one of rest) args.push(one);
+      for (const one of rest.reverse()) args.push(one);
       break;
     }
     if (word === '-' || !word.startsWith('-')) {
       args.push(word);
       if (interspersed) continue;
-      for (const one of rest) args.push(one);
+      for (const one of rest.reverse()) args.push(one);
       break;
     }
     if (word === '--help' || (word === '-h' && !byShort(flags, 'h'))) return { help: true };
@@ -86,7 +87,7 @@ function readLong(
   if (!flag) return `unknown flag: --${name}`;
   if (equals >= 0) return keep(name, flag, word.slice(equals + 1), given);
   if (flag.type === 'bool') return keep(name, flag, 'true', given);
-  const value = rest.shift();
+  const value = rest.pop();
   return value === undefined ? `flag needs an argument: --${name}` : keep(name, flag, value, given);
 }
 
@@ -106,7 +107,7 @@ function readShort(
       continue;
     }
     const tail = word.slice(i + 1).replace(/^=/, '');
-    const value = tail === '' ? rest.shift() : tail;
+    const value = tail === '' ? rest.pop() : tail;
     if (value === undefined) return `flag needs an argument: '${letter}' in -${word.slice(i)}`;
     return keep(name, flag, value, given);
   }
