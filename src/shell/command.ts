@@ -95,10 +95,10 @@ export class Context<K extends string = string> {
     return this.fail(`${what}: ${strerror(error)}`, status);
   }
 
-  /** A line of ours on the terminal, set apart from what real tools print. */
-  note(text: string): void {
+  /** A line of ours on the terminal, set apart from what real tools print: a key of content/locales and its slots. */
+  note(text: string, slots?: Readonly<Record<string, string>>): void {
     const { tty } = this.sys.self;
-    if (tty !== undefined) noteTo(this.sys.tx, tty, text);
+    if (tty !== undefined) noteTo(this.sys.tx, tty, text, slots);
   }
 
   private push(fd: 1 | 2, text: string): void {
@@ -224,7 +224,7 @@ function nearestFlag(ctx: Context, command: Command, argv: readonly string[]): v
     name,
     flags.flatMap((flag) => (flag.long ? [flag.long] : [])),
   );
-  if (near) ctx.note(`${ctx.name} here knows --${near}.`);
+  if (near) ctx.note('note.flag', { name: ctx.name, near: `--${near}` });
 }
 
 /** The known word that a mistyped one is closest to: at most two edits, and fewer than half its letters. */

@@ -204,8 +204,8 @@ export class Shell {
   }
 
   /** A line of ours on the terminal. */
-  note(text: string): void {
-    if (this.base.terminal !== undefined) noteTo(this.sys.tx, this.base.terminal, text);
+  note(text: string, slots: Readonly<Record<string, string>>): void {
+    if (this.base.terminal !== undefined) noteTo(this.sys.tx, this.base.terminal, text, slots);
   }
 
   /** A message with the shell's name in front, as the dialect has it. */

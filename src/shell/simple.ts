@@ -296,7 +296,7 @@ function notSimulated(shell: Shell, sys: System, name: string, path: string): nu
   const words = shell.base.dialect === 'bash' ? `${path}: cannot execute binary file: ` : `${name}: `;
   sys.write(2, `${shell.prefix()}${words}${strerror('ENOEXEC')}\n`);
   if (sys.self.tty !== undefined)
-    noteTo(sys.tx, sys.self.tty, `${name} is not simulated here. \`help\` lists what is.`);
+    noteTo(sys.tx, sys.self.tty, 'note.missing', { name });
   return 126;
 }
 
@@ -350,5 +350,5 @@ export function execWords(shell: Shell, words: readonly string[], env: Record<st
 function noteNearest(shell: Shell, name: string): void {
   const { terminal } = shell.base;
   const near = terminal === undefined ? undefined : nearest(name, commandNames());
-  if (near !== undefined && terminal !== undefined) shell.note(`Not here: ${name}. The nearest is ${near}.`);
+  if (near !== undefined && terminal !== undefined) shell.note('note.nearest', { name, near });
 }

@@ -34,6 +34,7 @@ interface ScreenRow {
   readonly kind: TerminalRow['kind'];
   readonly text: string;
   readonly prompt?: string | undefined;
+  readonly slots?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The rows of the terminal; notes that are keys of the dictionary are said in the reader's language. */
@@ -45,8 +46,10 @@ function useRows(rows: readonly ScreenRow[]): readonly TerminalRow[] {
     return (row: ScreenRow, id: number): TerminalRow => {
       const old = made.get(row);
       if (old?.id === id) return old;
-      const said = row.kind === 'note' && row.text.startsWith('note.') ? t(row.text as MessageKey) : row.text;
-      const shown = { ...row, id, text: said };
+      const isKey = row.kind === 'note' && row.text.startsWith('note.');
+      const said = isKey ? t(row.text as MessageKey, row.slots ?? {}) : row.text;
+      const { slots: _filled, ...plain } = row;
+      const shown = { ...plain, id, text: said };
       made.set(row, shown);
       return shown;
     };

@@ -52,7 +52,7 @@ function change(ctx: Context<K>, verb: string, name: string): number {
   if (!running && !docker) return missing(ctx, verb, unit);
   if (verb === 'reload') return 0;
   if (!docker) {
-    ctx.note(`Only docker can be started and stopped here; ${name} stays as it is.`);
+    ctx.note('note.service', { name });
     return 0;
   }
   if (verb === 'stop' || verb === 'restart')
