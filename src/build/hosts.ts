@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
@@ -71,7 +71,7 @@ const networkSchema = z.strictObject({
       z.strictObject({
         address: z.string(),
         port: z.number(),
-        kind: z.enum(['web', 'resolver']),
+        kind: z.enum(['web', 'resolver', 'registry']),
         names: z.optional(record(z.string())),
       }),
     ),
@@ -117,6 +117,7 @@ const strings = z.optional(z.array(z.string()));
 const catalogueSchema = z.strictObject({
   layers: record(
     z.strictObject({
+      diffId: z.optional(z.string()),
       size: z.number(),
       unpacked: z.number(),
       created: instant,
@@ -127,6 +128,8 @@ const catalogueSchema = z.strictObject({
   images: z.array(
     z.strictObject({
       names: z.array(z.string()),
+      digest: z.optional(z.string()),
+      configDigest: z.optional(z.string()),
       created: instant,
       size: z.number(),
       manifestSize: z.number(),
@@ -146,8 +149,37 @@ const catalogueSchema = z.strictObject({
   ),
 });
 
+type Given = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Given =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** One document over another: objects are merged, machines by their name, all else is replaced. */
+function merge(base: unknown, over: unknown): unknown {
+  if (!isObject(base) || !isObject(over)) return over;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = base[key];
+    merged[key] =
+      key === 'machines' && Array.isArray(old) && Array.isArray(value)
+        ? old.map((one: Given) =>
+            merge(one, (value as readonly Given[]).find((other) => other.name === one.name) ?? one),
+          )
+        : merge(old, value);
+  }
+  return merged;
+}
+
+/** A document with those that it is laid over by `base: <name>` (another file of the same folder). */
+function load(root: string, path: string): unknown {
+  const own = parse(readFileSync(join(root, path), 'utf8')) as unknown;
+  if (!isObject(own) || typeof own.base !== 'string') return own;
+  const { base, ...over } = own;
+  return merge(load(root, join(dirname(path), `${base}.yaml`)), over);
+}
+
 function read<T>(root: string, path: string, schema: z.ZodMiniType): T {
-  const result = z.safeParse(schema, parse(readFileSync(join(root, path), 'utf8')));
+  const result = z.safeParse(schema, load(root, path));
   if (!result.success) throw new Error(`${path}: ${z.prettifyError(result.error)}`);
   return result.data as T;
 }
@@ -170,6 +202,27 @@ export function readImages(root: string): Catalogue {
   return catalogue;
 }
 
+/** Values of a machine shorter than this are written where they stand. */
+const SHORT = 200;
+
+/** The hosts as a module. What two of them have in common is written once. */
+function moduleOf(all: Readonly<Record<string, Host>>): string {
+  const shared = new Map<string, string>();
+  const expression = (value: unknown): string => {
+    const json = JSON.stringify(value);
+    if (json.length < SHORT) return json;
+    if (!shared.has(json)) shared.set(json, `v${shared.size}`);
+    return shared.get(json) as string;
+  };
+  const machines = (host: Host): string =>
+    host.machines
+      .map((machine) => `{${Object.entries(machine).map(([key, value]) => `${key}:${expression(value)}`)}}`)
+      .join();
+  const entries = Object.entries(all).map(([id, host]) => `${JSON.stringify(id)}:{machines:[${machines(host)}]}`);
+  const values = [...shared].map(([json, name]) => `const ${name}=${json};`);
+  return `${values.join('\n')}\nexport const hosts={${entries.join()}};`;
+}
+
 /** Serves `virtual:hosts` and `virtual:images`: machines and registry catalogue as plain data. */
 export function hosts(): Plugin {
   let root = '';
@@ -188,7 +241,7 @@ export function hosts(): Plugin {
         }
         for (const file of readdirSync(join(root, 'content/hosts')))
           this.addWatchFile(join(root, 'content/hosts', file));
-        return `export const hosts = ${JSON.stringify(readHosts(root))};`;
+        return moduleOf(readHosts(root));
       },
     },
   };

@@ -62,9 +62,9 @@ function startServers(tx: Transaction, spec: HostMachine, machine: Machine): voi
   const login = tx.get(PROCESS, machine.login ?? 0);
   for (const { address, port, kind, names } of spec.network.servers ?? []) {
     if (!login) throw new Error(`${spec.name} has servers and no process to start them`);
-    const program = kind === 'web' ? 'web-server' : 'resolver';
+    const program = kind === 'web' ? 'web-server' : kind;
     const pairs = Object.entries(names ?? {}).map(([name, ip]) => `${name}=${ip}`);
-    const argv = kind === 'web' ? [program, address, String(port)] : [program, address, ...pairs];
+    const argv = kind === 'resolver' ? [program, address, ...pairs] : [program, address, String(port)];
     const made = clone(tx, login, {
       fields: { program, data: FRESH, argv, comm: program.slice(0, 15), exe: `/usr/sbin/${program}`, fds: {} },
     });
@@ -83,7 +83,7 @@ function plantImages(tx: Transaction, spec: HostMachine, machine: Machine): void
     if (!layer) throw new Error(`there is no layer ${name}`);
     const made = {
       digest: digestOf(`blob ${name}`),
-      diffId: digestOf(`layer ${name}`),
+      diffId: layer.diffId ?? digestOf(`layer ${name}`),
       size: layer.size,
       unpacked: layer.unpacked,
       root: plantLayer(tx, layer),
@@ -99,12 +99,17 @@ function plantImages(tx: Transaction, spec: HostMachine, machine: Machine): void
     tx.put<Image>(IMAGE, {
       id: tx.id(IMAGE),
       machine: machine.id,
-      digest: digestOf(`manifest ${name}`),
-      configDigest: digestOf(`config ${name}`),
+      digest: image.digest ?? digestOf(`manifest ${name}`),
+      configDigest: image.configDigest ?? digestOf(`config ${name}`),
       manifestSize: image.manifestSize,
       tags,
       config: image.config,
       layers,
+      size: image.size,
+      history: image.history.map(({ by, layer }) => ({
+        by,
+        size: layer === undefined ? 0 : (store.layers[layer]?.unpacked ?? 0),
+      })),
       createdAt: image.created,
     });
   }

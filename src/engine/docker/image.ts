@@ -36,6 +36,10 @@ export interface Image extends Row {
   readonly tags: readonly string[];
   readonly config: ImageConfig;
   readonly layers: readonly ImageLayer[];
+  /** Bytes of manifest, config and compressed layers together. */
+  readonly size: number;
+  /** What was done to make it, oldest first, with the unpacked bytes of the layer that it made. */
+  readonly history: readonly { readonly by: string; readonly size: number }[];
   readonly createdAt: Micros;
 }
 
@@ -65,6 +69,8 @@ export function findImage(read: Reader, machine: number, ref: string): Image | u
   const name = normalRef(ref);
   const named = images.find((image) => image.tags.includes(name));
   if (named) return named;
+  const pinned = /@(sha256:[0-9a-f]{64})$/.exec(ref)?.[1];
+  if (pinned !== undefined) return images.find((image) => image.digest === pinned);
   const hex = ref.replace(/^sha256:/, '');
   if (!/^[0-9a-f]{1,64}$/.test(hex)) return undefined;
   const hits = images.filter((image) => image.digest.slice(7).startsWith(hex));
@@ -76,3 +82,24 @@ export const isReference = (ref: string): boolean =>
   /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/.test(
     ref,
   );
+
+/** Registry, path and tag (or digest) of a name: the Hub unless its first part is a host. */
+export function partsOf(ref: string): { readonly host: string; readonly path: string; readonly reference: string } {
+  const full = fullRef(ref);
+  const host = full.slice(0, full.indexOf('/'));
+  const rest = full.slice(host.length + 1);
+  const at = rest.includes('@') ? rest.indexOf('@') : rest.lastIndexOf(':');
+  return { host, path: rest.slice(0, at), reference: rest.slice(at + 1) };
+}
+
+/** What is wrong with a name as an image reference (distribution/reference); undefined when nothing is. */
+export function referenceProblem(ref: string): string | undefined {
+  if (isReference(ref)) return undefined;
+  const first = ref.split('/')[0] as string;
+  const hasHost = ref.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  const rest = hasHost ? ref.slice(first.length + 1) : ref.includes('/') ? ref : `library/${ref}`;
+  const name = rest.split(/[:@]/)[0] as string;
+  return /[A-Z]/.test(name)
+    ? `invalid reference format: repository name (${name}) must be lowercase`
+    : 'invalid reference format';
+}

@@ -3,7 +3,7 @@ import type { Reader } from '../core/world.ts';
 import { PROCESS } from '../linux/process.ts';
 import { formatIPv4, formatPrefix } from '../net/ipv4.ts';
 import { CONTAINER, type Container, endpointsOf, imageOf, isUp, type MountPoint, type MountSpec } from './container.ts';
-import { IMAGE, type Image } from './image.ts';
+import { fullRef, type Image, normalRef } from './image.ts';
 import { countUsed, hostsIn } from './ipam.ts';
 import { ENDPOINT, type Endpoint, NETWORK, type Network } from './network.ts';
 import type { TemplateValue } from './template.ts';
@@ -291,17 +291,11 @@ function endpointView(read: Reader, endpoint: Endpoint): TemplateValue {
 }
 
 function descriptor(image: Image, ref: string): TemplateValue {
-  const tag = /:([^:/]+)$/.exec(ref)?.[1] ?? 'latest';
-  const name = ref.includes(':') ? ref : `${ref}:latest`;
   return {
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     digest: image.digest,
     size: image.manifestSize,
-    annotations: {
-      'config.digest': image.configDigest,
-      'io.containerd.image.name': `docker.io/library/${name}`,
-      'org.opencontainers.image.ref.name': tag,
-    },
+    annotations: annotations(image, normalRef(ref)),
     platform: { architecture: 'amd64', os: 'linux' },
   };
 }
@@ -365,34 +359,44 @@ function usage(network: Network): TemplateValue {
 }
 
 /** `docker image inspect`, the keys that the containerd image store gives. */
-export function inspectImage(read: Reader, image: Image, clock: Clock): Readonly<Record<string, TemplateValue>> {
-  const { config: own } = read.get(IMAGE, image.id) as Image;
-  const repository = image.tags[0]?.split(':')[0] ?? '<none>';
+export function inspectImage(image: Image, ref: string, clock: Clock): Readonly<Record<string, TemplateValue>> {
+  const { config: own } = image;
+  const repositories = [...new Set(image.tags.map((tag) => tag.slice(0, tag.lastIndexOf(':'))))];
+  const name = image.tags.includes(normalRef(ref)) ? normalRef(ref) : image.tags[0];
   return {
     Id: image.digest,
     RepoTags: image.tags,
-    RepoDigests: [`${repository}@${image.digest}`],
-    Comment: '',
+    RepoDigests: repositories.map((repository) => `${repository}@${image.digest}`),
+    Comment: 'buildkit.dockerfile.v0',
     Created: clock(image.createdAt),
     Config: {
+      ...(own.User ? { User: own.User } : {}),
       ...(own.ExposedPorts ? { ExposedPorts: own.ExposedPorts as TemplateValue } : {}),
       Env: own.Env ?? null,
-      Cmd: own.Cmd ?? null,
+      ...(own.Entrypoint ? { Entrypoint: own.Entrypoint } : {}),
+      ...(own.Cmd ? { Cmd: own.Cmd } : {}),
       ...(own.Volumes ? { Volumes: own.Volumes as TemplateValue } : {}),
       WorkingDir: own.WorkingDir ?? '/',
-      ...(own.Entrypoint ? { Entrypoint: own.Entrypoint } : {}),
       ...(own.Labels ? { Labels: own.Labels } : {}),
       ...(own.StopSignal ? { StopSignal: own.StopSignal } : {}),
+      ...(own.Cmd ? { ArgsEscaped: true } : {}),
     },
     Architecture: 'amd64',
     Os: 'linux',
-    Size: image.layers.reduce((sum, layer) => sum + layer.size, 0),
+    Size: image.size,
     RootFS: { Type: 'layers', Layers: image.layers.map((layer) => layer.diffId) },
     Metadata: { LastTagTime: clock(image.createdAt) },
     Descriptor: {
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       digest: image.digest,
       size: image.manifestSize,
+      ...(name === undefined ? {} : { annotations: annotations(image, name) }),
     },
   };
 }
+
+const annotations = (image: Image, name: string): TemplateValue => ({
+  'config.digest': image.configDigest,
+  'io.containerd.image.name': fullRef(name),
+  'org.opencontainers.image.ref.name': name.slice(name.lastIndexOf(':') + 1),
+});

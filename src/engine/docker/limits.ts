@@ -29,9 +29,12 @@ function log2(value: number): number {
   return result;
 }
 
+/** The natural logarithm of 10. */
+const LN10 = 2_302_585_092_994 / 1e12;
+
 /** 10 to a power, by the series of e^x. */
 function exp10(power: number): number {
-  const x = power * Math.LN10;
+  const x = power * LN10;
   let [term, sum] = [1, 1];
   for (let n = 1; n < 60; n++) {
     term *= x / n;

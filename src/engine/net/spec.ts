@@ -18,7 +18,7 @@ export interface NetworkSpec {
   readonly servers?: readonly {
     readonly address: string;
     readonly port: number;
-    readonly kind: 'web' | 'resolver';
+    readonly kind: 'web' | 'resolver' | 'registry';
     readonly names?: Readonly<Record<string, string>>;
   }[];
 }

@@ -10,6 +10,8 @@ export interface Catalogue {
 }
 
 interface LayerSpec {
+  /** As recorded; drawn from the name where it is not known. */
+  readonly diffId?: string;
   /** Compressed as it is pulled, and unpacked as `docker history` counts it. */
   readonly size: Bytes;
   readonly unpacked: Bytes;
@@ -22,6 +24,8 @@ interface LayerSpec {
 /** An image under its names. `config` is the part of the OCI image config that a container starts from. */
 export interface ImageSpec {
   readonly names: readonly string[];
+  readonly digest?: string;
+  readonly configDigest?: string;
   readonly created: Micros;
   /** Manifest, config and compressed layers together. */
   readonly size: Bytes;

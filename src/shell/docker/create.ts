@@ -1,6 +1,6 @@
 import type { Container, ContainerConfig, HostConfig, MountSpec } from '../../engine/docker/container.ts';
 import { type CreateSpec, createContainer } from '../../engine/docker/create.ts';
-import { findImage, isReference, normalRef } from '../../engine/docker/image.ts';
+import { findImage, normalRef, referenceProblem } from '../../engine/docker/image.ts';
 import { readFile } from '../../engine/linux/vfs.ts';
 import { parseBytes } from './bytes.ts';
 import type { Docker } from './command.ts';
@@ -78,13 +78,10 @@ export function create(docker: Docker, attached: boolean): Made {
   const read = configOf(docker, attached);
   if ('error' in read) return { status: docker.wrong(read.error) };
   const [ref, ...words] = docker.args as [string, ...string[]];
-  if (!isReference(ref)) {
-    return {
-      status: docker.wrong(`invalid reference format${/[A-Z]/.test(ref) ? ': repository name must be lowercase' : ''}`),
-    };
-  }
+  const wrong = referenceProblem(ref);
+  if (wrong !== undefined) return { status: docker.wrong(wrong) };
   const image = findImage(docker.tx, docker.machine, ref);
-  if (!image) return { status: missingImage(docker, ref) };
+  if (!image) return { status: docker.wrong(`Error response from daemon: No such image: ${normalRef(ref)}`) };
   const { config: base } = image;
   const entry = docker.value('entrypoint');
   const entrypoint = entry === undefined ? base.Entrypoint : entry === '' ? undefined : [entry];
@@ -253,19 +250,4 @@ export function environmentOf(docker: Docker): { readonly env: readonly string[]
       entry.includes('=') ? [entry] : own[entry] === undefined ? [] : [`${entry}=${own[entry]}`],
     ),
   };
-}
-
-/** No such image here: the client asks the registry, and on this host no registry answers. */
-function missingImage(docker: Docker, ref: string): number {
-  docker.err(`Unable to find image '${normalRef(ref)}' locally\n`);
-  return docker.wrong(`Error response from daemon: ${unreachableHub(ref)}`);
-}
-
-/** Words of a pull when the registry's name does not resolve. */
-export function unreachableHub(ref: string): string {
-  const normal = normalRef(ref);
-  const at = normal.lastIndexOf(':');
-  const [path, tag] = [normal.slice(0, at), normal.slice(at + 1)];
-  const repository = path.includes('/') ? path : `library/${path}`;
-  return `failed to resolve reference "docker.io/${repository}:${tag}": failed to do request: Head "https://registry-1.docker.io/v2/${repository}/manifests/${tag}": dial tcp: lookup registry-1.docker.io on 203.0.113.53:53: no such host`;
 }

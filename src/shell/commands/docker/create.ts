@@ -1,5 +1,13 @@
-import { defineDocker } from '../../docker/command.ts';
+import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, create } from '../../docker/create.ts';
+import { goOnWithImage, isPulling, withImage } from '../../docker/pull.ts';
+
+function createHere(docker: Docker): number {
+  const made = create(docker, false);
+  if ('status' in made) return made.status;
+  docker.out(`${made.container.cid}\n`);
+  return 0;
+}
 
 defineDocker({
   names: ['container create', 'create'],
@@ -9,10 +17,6 @@ defineDocker({
   args: [1, Number.POSITIVE_INFINITY],
   interspersed: false,
   takes: 60,
-  run(docker) {
-    const made = create(docker, false);
-    if ('status' in made) return made.status;
-    docker.out(`${made.container.cid}\n`);
-    return 0;
-  },
+  run: (docker) => withImage(docker, createHere),
+  resume: (docker, state) => (isPulling(state) ? goOnWithImage(docker, state, createHere) : 0),
 });

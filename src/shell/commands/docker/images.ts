@@ -1,8 +1,7 @@
-import { CONTAINER, isUp } from '../../../engine/docker/container.ts';
-import { findImage, IMAGE, type Image, isReference, normalRef } from '../../../engine/docker/image.ts';
+import { findImage, IMAGE, type Image } from '../../../engine/docker/image.ts';
+import { isUsed } from '../../../engine/docker/store.ts';
 import type { TemplateValue } from '../../../engine/docker/template.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
-import { unreachableHub } from '../../docker/create.ts';
 import { goTime, humanDuration, humanSize, printListing } from '../../docker/format.ts';
 import { bare, matchesPattern } from '../../pattern.ts';
 
@@ -16,7 +15,7 @@ function namedImages(docker: Docker): readonly Named[] {
   return docker.tx
     .list(IMAGE, 'machine', docker.machine)
     .flatMap((image) =>
-      image.tags.map((name) => {
+      (image.tags.length > 0 ? image.tags : ['<none>:<none>']).map((name) => {
         const at = name.lastIndexOf(':');
         return { image, repository: name.slice(0, at), tag: name.slice(at + 1) };
       }),
@@ -27,16 +26,35 @@ function namedImages(docker: Docker): readonly Named[] {
     );
 }
 
-const bytes = (image: Image): number => image.layers.reduce((sum, layer) => sum + layer.size + layer.unpacked, 0);
-const content = (image: Image): number => image.layers.reduce((sum, layer) => sum + layer.size, 0);
+/** Unpacked layers and what was pulled. */
+const bytes = (image: Image): number => image.layers.reduce((sum, layer) => sum + layer.unpacked, image.size);
+
+type Filter = (docker: Docker, row: Named, value: string) => boolean;
+
+const createdAt = (docker: Docker, ref: string): number =>
+  findImage(docker.tx, docker.machine, ref)?.createdAt ?? Number.NaN;
+
+const FILTERS: Readonly<Record<string, Filter>> = {
+  dangling: (_docker, { tag }, value) => (tag === '<none>') === /^(?:1|true)$/i.test(value),
+  reference: (_docker, row, value) => fits(row, value),
+  label: (_docker, { image }, value) => {
+    const [key = '', wanted] = value.split(/=(.*)/s) as [string, string?];
+    const { Labels = {} } = image.config;
+    return wanted === undefined ? Object.hasOwn(Labels, key) : Labels[key] === wanted;
+  },
+  before: (docker, { image }, value) => image.createdAt < createdAt(docker, value),
+  since: (docker, { image }, value) => image.createdAt > createdAt(docker, value),
+};
+
+/** Does `REPOSITORY[:TAG]`, with the shell's wildcards, name it? */
+function fits({ repository, tag }: Named, pattern: string): boolean {
+  const [name = '', wanted] = pattern.split(':') as [string, string?];
+  return matchesPattern(bare(name), repository) && (wanted === undefined || matchesPattern(bare(wanted), tag));
+}
 
 function rowOf(docker: Docker, { image, repository, tag }: Named): Readonly<Record<string, TemplateValue>> {
-  const used = docker.tx
-    .list(CONTAINER, 'machine', docker.machine)
-    .some((container) => container.image === image.id && isUp(container));
   const id = image.digest.slice(7);
   return {
-    Name: `${repository}:${tag}`,
     ID: docker.has('no-trunc') ? image.digest : id.slice(0, 12),
     Repository: repository,
     Tag: tag,
@@ -44,20 +62,45 @@ function rowOf(docker: Docker, { image, repository, tag }: Named): Readonly<Reco
     CreatedAt: goTime(image.createdAt),
     CreatedSince: `${humanDuration(docker.tx.now - image.createdAt)} ago`,
     Size: humanSize(bytes(image), 3),
-    Content: humanSize(content(image), 3),
-    Extra: used ? 'U' : '',
+    Containers: 'N/A',
+    SharedSize: 'N/A',
+    UniqueSize: 'N/A',
+    VirtualSize: humanSize(bytes(image), 3),
   };
+}
+
+/** The table of Docker 29: by name, sizes to the right; `U` marks an image that a container has. */
+function overview(docker: Docker, rows: readonly Named[]): string {
+  const cells = rows
+    .map(({ image, repository, tag }) => [
+      tag === '<none>' ? '<untagged>' : `${repository}:${tag}`,
+      image.digest.slice(7, 19),
+      humanSize(bytes(image), 3),
+      humanSize(image.size, 3),
+      isUsed(docker.tx, image) ? 'U' : '',
+    ])
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
+  const name = Math.max(5, ...cells.map((row) => (row[0] as string).length));
+  const line = ([first = '', id = '', size = '', content = '', extra = '']: readonly string[]): string =>
+    `${first.padEnd(name)}   ${id.padEnd(12)}   ${size.padStart(10)}   ${content.padStart(12)}   ${extra.padEnd(5)}\n`;
+  return line(['IMAGE', 'ID', 'DISK USAGE', 'CONTENT SIZE', 'EXTRA']) + cells.map(line).join('');
 }
 
 function list(docker: Docker): number {
   const [pattern] = docker.args;
-  const all = namedImages(docker).filter((row) => {
-    if (pattern === undefined) return true;
-    const [repository, tag] = pattern.split(':') as [string, string?];
-    return (
-      matchesPattern(bare(repository), row.repository) && (tag === undefined || matchesPattern(bare(tag), row.tag))
-    );
-  });
+  const filters = docker.values('filter').map((entry) => entry.split(/=(.*)/s) as [string, string]);
+  for (const [name] of filters) if (!Object.hasOwn(FILTERS, name)) return docker.refused(`invalid filter '${name}'`);
+  const all = namedImages(docker).filter(
+    (row) =>
+      (pattern === undefined || fits(row, pattern)) &&
+      filters.every(([name, value]) => (FILTERS[name] as Filter)(docker, row, value)),
+  );
+  const format = docker.value('format') ?? '';
+  const plain = ['quiet', 'digests', 'no-trunc'].some((name) => docker.has(name));
+  if (format === '' && !plain) {
+    docker.out(overview(docker, all));
+    return 0;
+  }
   const rows = all.map((row) => rowOf(docker, row));
   const unique = docker.has('quiet')
     ? rows.filter((row, i) => rows.findIndex((other) => other.ID === row.ID) === i)
@@ -66,18 +109,19 @@ function list(docker: Docker): number {
     docker,
     {
       columns: [
-        ['IMAGE', 'Name'],
-        ['ID', 'ID'],
-        ['DISK USAGE', 'Size'],
-        ['CONTENT SIZE', 'Content'],
-        ['EXTRA', 'Extra'],
+        ['REPOSITORY', 'Repository'],
+        ['TAG', 'Tag'],
+        ...(docker.has('digests') ? [['DIGEST', 'Digest'] as const] : []),
+        ['IMAGE ID', 'ID'],
+        ['CREATED', 'CreatedSince'],
+        ['SIZE', 'Size'],
       ],
       headers: { ID: 'IMAGE ID', CreatedSince: 'CREATED', CreatedAt: 'CREATED AT' },
       rows: unique,
       type: '*formatter.imageContext',
       ...(docker.has('quiet') ? { quiet: 'ID' } : {}),
     },
-    docker.value('format') ?? '',
+    format,
   );
 }
 
@@ -87,6 +131,7 @@ defineDocker({
   usage: '[OPTIONS] [REPOSITORY[:TAG]]',
   flags: {
     all: { short: 'a', type: 'bool', help: 'Show all images (default hides intermediate and dangling images)' },
+    digests: { type: 'bool', help: 'Show digests' },
     filter: { short: 'f', type: 'filter', help: 'Filter output based on conditions provided' },
     format: { type: 'string', help: 'Format output using a custom template' },
     'no-trunc': { type: 'bool', help: "Don't truncate output" },
@@ -94,51 +139,4 @@ defineDocker({
   },
   args: [0, 1],
   run: list,
-});
-
-defineDocker({
-  names: ['image pull', 'pull'],
-  summary: 'Download an image from a registry',
-  usage: '[OPTIONS] NAME[:TAG|@DIGEST]',
-  flags: { quiet: { short: 'q', type: 'bool', help: 'Suppress verbose output' } },
-  args: [1, 1],
-  takes: 300,
-  run(docker) {
-    const ref = docker.args[0] as string;
-    if (!isReference(ref)) return docker.refused('invalid reference format');
-    const normal = normalRef(ref);
-    const image = findImage(docker.tx, docker.machine, normal);
-    if (!/:[^/]+$/.test(ref) && !docker.has('quiet')) docker.out('Using default tag: latest\n');
-    if (!image) return docker.refused(unreachableHub(ref));
-    if (!docker.has('quiet'))
-      docker.out(
-        `${normal.slice(normal.lastIndexOf(':') + 1)}: Pulling from library/${normal.slice(0, normal.lastIndexOf(':'))}\nDigest: ${image.digest}\nStatus: Image is up to date for ${normal}\n`,
-      );
-    docker.out(`docker.io/library/${normal}\n`);
-    return 0;
-  },
-});
-
-defineDocker({
-  names: ['image tag', 'tag'],
-  summary: 'Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE',
-  usage: 'SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]',
-  flags: {},
-  args: [2, 2],
-  run(docker) {
-    const [from, to] = docker.args as [string, string];
-    const image = findImage(docker.tx, docker.machine, from);
-    if (!image) return docker.refused(`No such image: ${normalRef(from)}`);
-    if (!isReference(to)) {
-      docker.err(
-        `Error parsing reference: ${JSON.stringify(to)} is not a valid repository/tag: invalid reference format\n`,
-      );
-      return 1;
-    }
-    const old = findImage(docker.tx, docker.machine, to);
-    if (old) docker.tx.put<Image>(IMAGE, { ...old, tags: old.tags.filter((name) => name !== normalRef(to)) });
-    const row = docker.tx.need(IMAGE, image.id);
-    docker.tx.put<Image>(IMAGE, { ...row, tags: [...row.tags, normalRef(to)] });
-    return 0;
-  },
 });

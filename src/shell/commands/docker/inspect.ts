@@ -28,7 +28,7 @@ const FIND: Readonly<Record<Kind, (docker: Docker, ref: string) => View | undefi
   },
   image(docker, ref) {
     const row = findImage(docker.tx, docker.machine, ref);
-    return row && inspectImage(docker.tx, row, isoTime);
+    return row && inspectImage(row, ref, isoTime);
   },
   network(docker, ref) {
     const row = findNetwork(docker.tx, docker.machine, ref);

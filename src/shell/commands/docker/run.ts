@@ -5,12 +5,16 @@ import type { Step } from '../../command.ts';
 import { type Attached, follow, goOn, NO_TTY, refusesTty, wire } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, create } from '../../docker/create.ts';
+import { goOnWithImage, isPulling, withImage } from '../../docker/pull.ts';
 
 function run(docker: Docker): Step {
-  if (refusesTty(docker)) {
-    docker.err(NO_TTY);
-    return 1;
-  }
+  if (!refusesTty(docker)) return withImage(docker, runHere);
+  docker.err(NO_TTY);
+  return 1;
+}
+
+/** The image is there, or the daemon says that it is not. */
+function runHere(docker: Docker): Step {
   const detached = docker.has('detach');
   const made = create(docker, !detached);
   if ('status' in made) return made.status;
@@ -48,5 +52,6 @@ defineDocker({
   interspersed: false,
   takes: 180,
   run,
-  resume: (docker, state) => goOn(docker, state as Attached),
+  resume: (docker, state) =>
+    isPulling(state) ? goOnWithImage(docker, state, runHere) : goOn(docker, state as Attached),
 });
