@@ -3,8 +3,8 @@ import { catalogue } from 'virtual:images';
 import { Transaction } from '../engine/core/transaction.ts';
 import { SECOND } from '../engine/core/units.ts';
 import { emptyWorld, type World } from '../engine/core/world.ts';
+import { startDaemon } from '../engine/docker/daemon.ts';
 import { IMAGE, type Image, type ImageLayer } from '../engine/docker/image.ts';
-import { startNetworking } from '../engine/docker/network.ts';
 import { bootMachine } from '../engine/linux/boot.ts';
 import { clone } from '../engine/linux/life.ts';
 import type { Machine } from '../engine/linux/machine.ts';
@@ -44,7 +44,7 @@ export function bootHost(id: string, seed: number, nodocker = false): World {
   for (const [spec, machine] of machines) {
     startServers(tx, spec, machine);
     plantImages(tx, spec, machine);
-    if (spec.docker && !nodocker) startNetworking(tx, machine.id);
+    if (spec.docker && !nodocker) startDaemon(tx, machine.id);
   }
   run(tx, { until: tx.now + 2 * SECOND, most: 10_000 }, () => false);
   const world = tx.world();

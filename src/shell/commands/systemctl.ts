@@ -1,4 +1,4 @@
-import { startNetworking } from '../../engine/docker/network.ts';
+import { startDaemon } from '../../engine/docker/daemon.ts';
 import { findCgroup } from '../../engine/linux/cgroup.ts';
 import { clone, exitProcess } from '../../engine/linux/life.ts';
 import { MACHINE } from '../../engine/linux/machine.ts';
@@ -37,7 +37,7 @@ function startDocker(ctx: Context<K>): void {
       ...(cgroup ? { cgroup: cgroup.id } : {}),
     },
   });
-  startNetworking(tx, machine.id);
+  startDaemon(tx, machine.id);
 }
 
 function missing(ctx: Context<K>, verb: string, unit: string): number {
