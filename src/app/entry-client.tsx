@@ -7,12 +7,14 @@ import { base } from './address.ts';
 import { loadPage } from './loadPage.tsx';
 import { registerServiceWorker } from './offline/register.ts';
 import { routeOf } from './routes.ts';
+import { prefetchEngine } from './stage/firstPicture.ts';
 
 /** Shows the page of the address: hydrates what the build rendered, or renders afresh in development. */
 async function open(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no #root');
   const first = await loadPage(routeOf(window.location.pathname.slice(base.length)));
+  if (first.data !== undefined) prefetchEngine();
   const app = (
     <StrictMode>
       <App first={first} />

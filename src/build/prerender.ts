@@ -46,16 +46,8 @@ function modulesOf(path: string): readonly string[] {
   const words = `/locales/${language}.json`;
   if (section === undefined) return [words, '/app/home/HomePage.tsx'];
   if (section === 'lessons')
-    return [
-      words,
-      '/app/lesson/LessonPage.tsx',
-      '/app/lesson/catalogue.ts',
-      `virtual:lesson/${name}/${language}`,
-      '/app/stage/engine.ts',
-    ];
-  return name === undefined
-    ? [words, '/app/diagrams/DiagramListPage.tsx']
-    : [words, '/app/diagrams/DiagramPage.tsx', '/app/stage/engine.ts'];
+    return [words, '/app/lesson/LessonPage.tsx', '/app/lesson/catalogue.ts', `virtual:lesson/${name}/${language}`];
+  return [words, `/app/diagrams/${name === undefined ? 'DiagramListPage' : 'DiagramPage'}.tsx`];
 }
 
 function filesUnder(folder: string): readonly string[] {
@@ -123,6 +115,19 @@ function chunksOf(built: Awaited<ReturnType<ViteBuilder['build']>>): readonly Ro
   return built.output.filter((file) => file.type === 'chunk');
 }
 
+/**
+ * The parts that pages share come as three files, for every request costs a slow network its latency: what each page
+ * has, the engine with the commands that a page starts with, and (by itself) the other commands.
+ */
+const groups = [
+  { name: 'host', test: /[\\/]src[\\/]lab[\\/](?:step|timeline)\./, priority: 2 },
+  {
+    name: 'site',
+    test: /[\\/]src[\\/](?:app[\\/](?:Layout|PageHead|stage[\\/](?:[A-Z]|use|store|firstPicture))|diagrams[\\/]render[\\/]|engine[\\/]core[\\/]random\.)/,
+    priority: 3,
+  },
+];
+
 /** Builds client and server bundles, then writes every page as HTML. Only `vite build` does this; development renders in the browser. */
 export function prerender(): Plugin {
   return {
@@ -131,7 +136,9 @@ export function prerender(): Plugin {
       command === 'build' && mode === 'production'
         ? {
             environments: {
-              client: { build: { cssCodeSplit: false } },
+              client: {
+                build: { cssCodeSplit: false, rolldownOptions: { output: { codeSplitting: { groups } } } },
+              },
               ssr: {
                 build: {
                   ssr: 'src/app/entry-server.tsx',

@@ -48,6 +48,7 @@ export function LiveStage(props: {
   };
   return (
     <Stage
+      live={driver !== undefined}
       full={props.full ?? false}
       diagram={
         <DiagramPane

@@ -24,7 +24,12 @@ export function SmallStage(props: { readonly id: string; readonly first: Picture
   const { history, ready } = terminal;
   const next = SUGGESTIONS.find((line) => !history.includes(line));
   return (
-    <section className={styles.small} aria-label={t('stage.label')} data-terminal={props.terminal || undefined}>
+    <section
+      className={styles.small}
+      aria-label={t('stage.label')}
+      data-live={ready || undefined}
+      data-terminal={props.terminal || undefined}
+    >
       <div className={styles.diagram}>
         <Picture sceneFor={sceneFor} plain />
       </div>

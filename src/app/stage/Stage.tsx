@@ -44,6 +44,8 @@ export function Stage(props: {
   readonly diagram: ReactNode;
   readonly timeline?: ReactNode;
   readonly terminal: ReactNode;
+  /** The host answers. */
+  readonly live?: boolean;
   /** Stands alone on the page instead of beside prose. */
   readonly full?: boolean;
   /** Escape was pressed somewhere in it. */
@@ -54,6 +56,7 @@ export function Stage(props: {
   return (
     <section
       className={props.full ? styles.full : styles.stage}
+      data-live={props.live || undefined}
       data-pulled={pulled || undefined}
       data-docked={(!props.full && !pulled) || undefined}
       aria-label={t('stage.label')}

@@ -29,3 +29,12 @@ export async function firstPicture(language: Language): Promise<Pictures> {
   const { engine } = await import('./engine.ts');
   return engine.firstScenes(HOST, SEED, language);
 }
+
+/**
+ * Fetches the engine while the page is being taken over: not before the page's own modules are there, whose way it
+ * would only lengthen, nor after, when the network would have stood idle.
+ */
+export function prefetchEngine(): void {
+  // Failing, it is asked for again by the stage, which knows what to do.
+  if (!import.meta.env.SSR) import('./engine.ts').catch(() => undefined);
+}
