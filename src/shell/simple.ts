@@ -295,8 +295,7 @@ function become(
 function notSimulated(shell: Shell, sys: System, name: string, path: string): number {
   const words = shell.base.dialect === 'bash' ? `${path}: cannot execute binary file: ` : `${name}: `;
   sys.write(2, `${shell.prefix()}${words}${strerror('ENOEXEC')}\n`);
-  if (sys.self.tty !== undefined)
-    noteTo(sys.tx, sys.self.tty, 'note.missing', { name });
+  if (sys.self.tty !== undefined) noteTo(sys.tx, sys.self.tty, 'note.missing', { name });
   return 126;
 }
 

@@ -1,6 +1,6 @@
 import { findInPath } from '../../engine/linux/exec.ts';
 import { access, stat } from '../../engine/linux/vfs.ts';
-import { commandNames, defineCommand, findCommand } from '../command.ts';
+import { defineCommand } from '../command.ts';
 
 defineCommand<'all' | 'silent'>({
   name: 'which',
@@ -25,44 +25,5 @@ defineCommand<'all' | 'silent'>({
         for (const path of flags.has('all') ? found : found.slice(0, 1)) ctx.out(`${path}\n`);
     }
     return status;
-  },
-});
-
-defineCommand({
-  name: 'man',
-  summary: 'An interface to the system reference manuals.',
-  usage: '[SECTION] PAGE...',
-  flags: {},
-  start(ctx) {
-    const name = ctx.operands.at(-1);
-    if (name === undefined) return ctx.fail('what manual page do you want?', 1);
-    const command = findCommand(name);
-    if (!command) {
-      ctx.err(`No manual entry for ${name}\n`);
-      return 16;
-    }
-    ctx.out(`NAME\n       ${name} - ${command.summary}\n\nSYNOPSIS\n       ${name} ${command.usage ?? ''}\n`);
-    for (const flag of Object.values(command.flags ?? {}) as {
-      short?: string;
-      long?: string;
-      value?: string;
-      help?: string;
-    }[]) {
-      const names = [flag.short ? `-${flag.short[0]}` : '', flag.long ? `--${flag.long}` : '']
-        .filter(Boolean)
-        .join(', ');
-      if (flag.help) ctx.out(`\n       ${names}${flag.value ? ` ${flag.value}` : ''}\n              ${flag.help}\n`);
-    }
-    return 0;
-  },
-});
-
-defineCommand({
-  name: 'help',
-  summary: 'List the commands that there are.',
-  flags: {},
-  start(ctx) {
-    ctx.out(`${commandNames().join('\n')}\n`);
-    return 0;
   },
 });
