@@ -81,6 +81,8 @@ export interface HostConfig {
   readonly autoRemove: boolean;
   readonly restart: { readonly name: '' | 'no' | 'always' | 'on-failure' | 'unless-stopped'; readonly max: number };
   readonly ports: readonly PortBinding[];
+  /** `-P`: exposed ports get host ports too. */
+  readonly publishAll: boolean;
   readonly init: boolean;
   readonly privileged: boolean;
   readonly readOnly: boolean;
@@ -140,6 +142,9 @@ export interface Container extends Row {
   readonly cgroup?: number;
   /** The network namespace that its sandbox pins, so that it outlives the processes until Docker has left the network. */
   readonly netns?: number;
+  /** Host ports that it has while it runs, and the processes that listen there. */
+  readonly published?: readonly PortBinding[];
+  readonly proxies?: readonly number[];
   /** Id of its network sandbox, 64 hex digits. */
   readonly sandbox: string;
 }

@@ -99,7 +99,7 @@ function hostConfig(container: Container): TemplateValue {
     OomScoreAdj: host.oomScoreAdj,
     PidMode: '',
     Privileged: host.privileged,
-    PublishAllPorts: false,
+    PublishAllPorts: host.publishAll,
     ReadonlyRootfs: host.readOnly,
     SecurityOpt: host.privileged ? ['label=disable'] : null,
     ...(Object.keys(host.tmpfs).length > 0 ? { Tmpfs: host.tmpfs } : {}),
@@ -260,7 +260,7 @@ function networkSettings(read: Reader, container: Container): TemplateValue {
 export function publishedPorts(container: Container): { readonly [port: string]: TemplateValue } {
   const ports: Record<string, TemplateValue> = {};
   for (const port of container.config.exposedPorts) ports[port] = null;
-  for (const { port, hostIp, hostPort } of container.host.ports) {
+  for (const { port, hostIp, hostPort } of container.published ?? []) {
     const addresses = hostIp === '' ? ['0.0.0.0', '::'] : [hostIp];
     const list = (ports[port] ?? []) as TemplateValue[];
     ports[port] = [...list, ...addresses.map((HostIp) => ({ HostIp, HostPort: hostPort }))];

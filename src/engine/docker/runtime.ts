@@ -35,6 +35,7 @@ import { mountPoints } from './mounting.ts';
 import { type Endpoint, joinNetwork, leaveNetwork, NETWORK } from './network.ts';
 import { containerFiles } from './output.ts';
 import { ALL_CAPS, DEFAULT_CAPS, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
+import { publishPorts, unpublishPorts } from './publish.ts';
 import { removeContainer } from './remove.ts';
 import { maskPaths, mountRootfs, writeOwnFiles } from './rootfs.ts';
 
@@ -63,6 +64,12 @@ export function startContainer(
   }
   const { init, argv, path, env } = made.value;
   connectNetwork(tx, container, init);
+  const published = publishPorts(tx, tx.need(CONTAINER, id));
+  if (!published.ok) {
+    const failed = undo(tx, container, published.message, 128);
+    if (!failed.ok) changeContainer(tx, id, { exitCode: 128, error: failed.message });
+    return published;
+  }
   setUpInside(tx, container, init);
   const run = execve(tx, tx.need(PROCESS, init.id), path, argv, env);
   tx.emit('container.exec', { table: 'process', id: init.id }, { argv }, true);
@@ -350,6 +357,7 @@ function networkEvent(tx: Transaction, container: Container, endpoint: Endpoint,
 }
 
 function tearDown(tx: Transaction, container: Container): void {
+  unpublishPorts(tx, tx.need(CONTAINER, container.id));
   for (const endpoint of endpointsOf(tx, container.id)) {
     if (!endpoint.eid) continue;
     leaveNetwork(tx, endpoint);
@@ -361,7 +369,15 @@ function tearDown(tx: Transaction, container: Container): void {
     if (cgroup) removeCgroup(tx, cgroup);
   }
   const shim = container.shim === undefined ? undefined : tx.get(PROCESS, container.shim);
-  const { process: _p, shim: _s, cgroup: _c, netns, ...rest } = tx.need(CONTAINER, container.id);
+  const {
+    process: _p,
+    shim: _s,
+    cgroup: _c,
+    published: _b,
+    proxies: _x,
+    netns,
+    ...rest
+  } = tx.need(CONTAINER, container.id);
   tx.put<Container>(CONTAINER, rest);
   if (netns !== undefined) dropNamespace(tx, netns);
   if (shim) exitProcess(tx, shim, { code: 0 });

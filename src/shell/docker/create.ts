@@ -185,6 +185,7 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       autoRemove: docker.has('rm'),
       restart,
       ports: ports.bindings,
+      publishAll: docker.has('publish-all'),
       init: docker.has('init'),
       privileged: docker.has('privileged'),
       readOnly: docker.has('read-only'),

@@ -24,7 +24,7 @@ defineDocker({
       }
     }
     if (asked === undefined || printed > 0) return 0;
-    docker.err(`no public port '${asked}' published for ${container.name}\n`);
+    docker.err(`no public port '${wanted}' published for ${container.name}\n`);
     return 1;
   },
 });

@@ -39,7 +39,7 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   network: (d, c, v) => networksOf(d, c).includes(v),
   before: (d, c, v) => c.id < order(d, v),
   since: (d, c, v) => c.id > order(d, v),
-  publish: (_d, c, v) => c.host.ports.some((binding) => binding.hostPort === v.split('/')[0]),
+  publish: (_d, c, v) => (c.published ?? c.host.ports).some((binding) => binding.hostPort === v.split('/')[0]),
   expose: (_d, c, v) => c.config.exposedPorts.some((port) => port === v || port.split('/')[0] === v),
   volume: (_d, c, v) => c.mounts.some((mount) => [mount.name, mount.source, mount.destination].includes(v)),
   health: (_d, _c, v) => v === 'none',
