@@ -1,6 +1,7 @@
 import type { Transaction } from '../core/transaction.ts';
 import { MACHINE } from '../linux/machine.ts';
 import { makeFilesystem } from '../linux/mount.ts';
+import { NAMESPACE } from '../linux/namespace.ts';
 import {
   type Answer,
   answer,
@@ -67,7 +68,7 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
     image: spec.image.id,
     imageRef: spec.imageRef,
     createdAt: tx.now,
-    config: { ...spec.config, hostname: spec.config.hostname ?? cid.slice(0, 12) },
+    config: { ...spec.config, hostname: spec.config.hostname ?? ownHostname(tx, machine, spec.host, cid) },
     host: spec.host,
     state: 'created',
     exitCode: 0,
@@ -104,4 +105,10 @@ function freeName(tx: Transaction, machine: number): string {
     const name = generateName(tx, tries);
     if (!tx.find(CONTAINER, 'name', `${machine} ${name}`)) return name;
   }
+}
+
+/** A container on the host's network is called like the host; every other one by the beginning of its id. */
+function ownHostname(tx: Transaction, machine: number, host: HostConfig, cid: string): string {
+  const { uts } = tx.need(MACHINE, machine).ns;
+  return (host.networkMode === 'host' ? tx.get(NAMESPACE, uts)?.hostname : undefined) ?? cid.slice(0, 12);
 }

@@ -102,7 +102,7 @@ function longRows(ctx: Context<K>, entries: readonly Entry[]): readonly string[]
   const widths = {
     inode: width('inode', busybox ? 7 : 0),
     blocks: width('blocks'),
-    links: width('links', busybox ? 5 : 0),
+    links: width('links', busybox ? 4 : 0),
     owner: width('owner', busybox ? 8 : 0),
     group: width('group', busybox ? 8 : 0),
     size: width('size', busybox ? 9 : 0),

@@ -61,7 +61,8 @@ function chosen(docker: Docker, filters: readonly (readonly [string, string])[])
   const all = docker.has('all') || last > 0 || filters.some(([name]) => name === 'status' || name === 'exited');
   const names = [...new Set(filters.map(([name]) => name))];
   const kept = newest.filter((container) => {
-    if (!all && !isUp(container)) return false;
+    // A container that waits for its restart counts as running (moby, daemon/list.go).
+    if (!all && !isUp(container) && container.state !== 'restarting') return false;
     return names.every((name) => {
       const values = filters.filter(([key]) => key === name);
       const test = ([, value]: readonly [string, string]): boolean =>
