@@ -31,7 +31,8 @@ onNetdevRemoved((tx, dev) => {
   for (const index of ['bridge', 'port']) for (const id of tx.ids(FDB, index, dev.id)) tx.delete(FDB, id);
 });
 
-/** How long a frame is on its way: through a pair of virtual devices, and over a wire between machines. */
+/** How long a frame is on its way: through the loopback, a pair of virtual devices, a wire between machines. */
+const LOOPBACK_DELAY: Micros = 9;
 const VETH_DELAY: Micros = 12;
 const WIRE_DELAY: Micros = 180;
 
@@ -53,7 +54,7 @@ export function transmit(tx: Transaction, id: number, frame: Frame): void {
   const dev = tx.get(NETDEV, id);
   if (!dev?.up) return;
   if (dev.kind === 'bridge') forward(tx, dev, frame, undefined);
-  else if (dev.kind === 'loopback') deliver(tx, dev, dev, frame, 0);
+  else if (dev.kind === 'loopback') deliver(tx, dev, dev, frame, LOOPBACK_DELAY);
   else if (dev.peer !== undefined) {
     const peer = tx.get(NETDEV, dev.peer);
     if (peer?.up) deliver(tx, dev, peer, frame, dev.kind === 'veth' ? VETH_DELAY : WIRE_DELAY);

@@ -2,6 +2,9 @@ import { MACHINE } from '../../engine/linux/machine.ts';
 import { NAMESPACE } from '../../engine/linux/namespace.ts';
 import type { System } from '../../engine/linux/system.ts';
 import { TTY } from '../../engine/linux/tty.ts';
+import { addressesOf } from '../../engine/net/address.ts';
+import { formatIPv4 } from '../../engine/net/ipv4.ts';
+import { netdevsOf } from '../../engine/net/netdev.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { groups, idOf, nameOf, users } from '../users.ts';
 
@@ -87,10 +90,16 @@ defineCommand({
 
 const hostnameOf = (sys: System): string => sys.tx.get(NAMESPACE, sys.self.ns.uts)?.hostname ?? '';
 
+/** All addresses but those of the loopback, in the order of the interfaces. @sim simplified: IPv4 only. */
+const ownAddresses = (sys: System): readonly string[] =>
+  netdevsOf(sys.tx, sys.self.ns.net)
+    .filter((dev) => dev.kind !== 'loopback')
+    .flatMap((dev) => addressesOf(sys.tx, dev.id).map(({ address }) => formatIPv4(address)));
+
 /** CAP_SYS_ADMIN is bit 21. */
 export const mayAdminister = (sys: System): boolean => (BigInt(`0x${sys.self.caps}`) & (1n << 21n)) !== 0n;
 
-defineCommand<'short' | 'fqdn' | 'ip' | 'domain' | 'all'>({
+defineCommand<'short' | 'fqdn' | 'ip' | 'addresses' | 'domain' | 'all'>({
   name: 'hostname',
   summary: 'Show or set the system host name.',
   usage: '[OPTION]... [NAME]',
@@ -98,13 +107,18 @@ defineCommand<'short' | 'fqdn' | 'ip' | 'domain' | 'all'>({
     all: { short: 'a', long: 'alias', help: 'alias names' },
     domain: { short: 'd', long: 'domain', help: 'DNS domain name' },
     fqdn: { short: 'f', long: 'fqdn', help: 'long host name (FQDN)' },
-    ip: { short: 'iI', long: 'ip-address', help: 'addresses for the host name' },
+    ip: { short: 'i', long: 'ip-address', help: 'addresses for the host name' },
+    addresses: { short: 'I', long: 'all-ip-addresses', help: 'all addresses for the host' },
     short: { short: 's', long: 'short', help: 'short host name' },
   },
   start(ctx) {
     const { sys } = ctx;
     const [name] = ctx.operands;
     if (name === undefined) {
+      if (ctx.flags.has('addresses')) {
+        ctx.out(`${ownAddresses(sys).join(' ')} \n`);
+        return 0;
+      }
       const host = hostnameOf(sys);
       ctx.out(
         `${ctx.flags.has('short') ? host.split('.')[0] : ctx.flags.has('domain') ? host.split('.').slice(1).join('.') : host}\n`,

@@ -176,7 +176,8 @@ function finish(ctx: Context<K>, state: Pinging): number {
   const lost = Math.round((100 * (sent - received)) / sent);
   ctx.out(`\n--- ${host} ping statistics ---\n`);
   const errorText = errors > 0 ? `, +${errors} errors` : '';
-  const took = Math.floor((ctx.sys.now - state.startedAt) / 1000);
+  // From the first request to the last one, whenever the answers came.
+  const took = Math.floor((state.next - interval(ctx) - state.startedAt) / 1000);
   ctx.out(
     ctx.busybox
       ? `${sent} packets transmitted, ${received} packets received, ${lost}% packet loss\n`
