@@ -67,6 +67,16 @@ function compress(folder: string): void {
   }
 }
 
+/**
+ * Puts the order of the layers, which theme/tokens.css gives, before all rules: the bundler joins style sheets in the
+ * order of its chunks, and the first mention of a layer decides.
+ */
+function layersFirst(root: string, style: string): string {
+  const order = /^@layer [\w, -]+;/m.exec(readFileSync(join(root, 'src/app/theme/tokens.css'), 'utf8'))?.[0];
+  if (order === undefined) throw new Error('theme/tokens.css does not give the order of the layers');
+  return order + style;
+}
+
 /** Everything after the two bundles: pages, manifest, service worker, compressed twins. */
 async function writePages(
   builder: ViteBuilder,
@@ -79,7 +89,7 @@ async function writePages(
   const chunks = new ChunkMap(output);
   const sheet = filesUnder(folder).find((name) => name.endsWith('.css'));
   if (sheet === undefined) throw new Error('the build made no style sheet');
-  const style = readFileSync(join(folder, sheet), 'utf8').trim();
+  const style = layersFirst(root, readFileSync(join(folder, sheet), 'utf8').trim());
   const { allPaths, renderPage } = (await import(pathToFileURL(server).href)) as typeof Server;
   for (const path of [...allPaths(), '/404/']) {
     const { language, html, data } = await renderPage(path);

@@ -21,6 +21,7 @@ for (const file of files) {
     }
     for (const [, style = ''] of html.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g))
       expect(policy).toContain(hashSource(style));
+    expect(html).toMatch(/<style>@layer tokens, ?base, ?page, ?part;/);
     expect(html).not.toMatch(/<[^>]* style=/);
     expect(html).not.toMatch(/<[^>]* on[a-z]+=/);
     expect(html).not.toContain('<template id="B:');

@@ -8,7 +8,6 @@ const READING = 0.3;
 /** The prose steers the stage: the host stands where the step that is being read leaves it. */
 export function useSteering({ store, driver }: StageHandle): void {
   useEffect(() => {
-    if (typeof IntersectionObserver === 'undefined') return;
     const steps = [...document.querySelectorAll<HTMLElement>('[data-step]')];
     // A block that was run farther down stays, until the reader has come to another step.
     let last = store.getState().ui.step;
@@ -20,10 +19,17 @@ export function useSteering({ store, driver }: StageHandle): void {
       if (driver) driver.steerTo(step);
       else setUi(store, { step });
     };
-    // The root is one line across the window; a step that crosses it, from above or below, calls for a look.
-    const margin = `${-READING * 100}% 0px ${-(1 - READING) * 100}% 0px`;
-    const observer = new IntersectionObserver(look, { rootMargin: margin });
-    for (const step of steps) observer.observe(step);
-    return () => observer.disconnect();
+    // A reader may jump over many steps at once, to a question between two of them: only scrolling itself tells of it.
+    let frame = 0;
+    const onScroll = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(look);
+    };
+    look();
+    window.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      window.removeEventListener('scroll', onScroll);
+    };
   }, [store, driver]);
 }
