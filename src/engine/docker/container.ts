@@ -21,6 +21,8 @@ export interface PortBinding {
 /** What a container was asked to be: `docker create`'s flags over the image's config. */
 export interface ContainerConfig {
   readonly hostname: string;
+  /** '' without one. */
+  readonly domainname: string;
   readonly user: string;
   readonly env: readonly string[];
   readonly cmd?: readonly string[];
@@ -78,6 +80,10 @@ export interface MountPoint {
 export interface HostConfig {
   /** `bridge`, `host`, `none`, `container:NAME`, or a network. */
   readonly networkMode: string;
+  /** Namespaces of others: `host`, or `container:NAME`. */
+  readonly shareNs: Readonly<Partial<Record<'pid' | 'ipc' | 'uts' | 'cgroup', string>>>;
+  /** Bytes of /dev/shm. */
+  readonly shmSize: number;
   readonly autoRemove: boolean;
   readonly restart: { readonly name: '' | 'no' | 'always' | 'on-failure' | 'unless-stopped'; readonly max: number };
   readonly ports: readonly PortBinding[];

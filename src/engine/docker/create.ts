@@ -20,6 +20,7 @@ import { limitProblem } from './limits.ts';
 import { fillVolume, mountPointsOf } from './mountpoint.ts';
 import { generateName } from './names.ts';
 import { ENDPOINT, type Endpoint, findNetwork } from './network.ts';
+import { isCapability } from './processSpec.ts';
 import { initLayer } from './rootfs.ts';
 
 export interface CreateSpec {
@@ -44,12 +45,15 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
   if (workingDir !== '' && !workingDir.startsWith('/')) {
     return refuse(`the working directory '${workingDir}' is invalid, it needs to be an absolute path`);
   }
+  for (const name of [...spec.host.capAdd, ...spec.host.capDrop])
+    if (!isCapability(name)) return refuse(`invalid capability: ${JSON.stringify(name)}`);
   const problem = limitProblem(spec.host, tx.need(MACHINE, machine).cpus);
   if (problem !== undefined) return refuse(problem);
   const network = networkFor(tx, machine, spec.host.networkMode);
   if (!network.ok) return network;
   const mounts = mountPointsOf(tx, machine, spec.host, spec.config.volumes);
   if (!mounts.ok) return mounts;
+  const { mode, hostname } = joined(tx, machine, spec.host.networkMode);
   const cid = tx.hex('container', 64);
   const name = spec.name ?? freeName(tx, machine);
   const lower = [initLayer(tx, machine), ...spec.image.layers.map((layer) => layer.root).reverse()];
@@ -68,8 +72,8 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
     image: spec.image.id,
     imageRef: spec.imageRef,
     createdAt: tx.now,
-    config: { ...spec.config, hostname: spec.config.hostname ?? ownHostname(tx, machine, spec.host, cid) },
-    host: spec.host,
+    config: { ...spec.config, hostname: hostname ?? spec.config.hostname ?? ownHostname(tx, machine, spec.host, cid) },
+    host: { ...spec.host, networkMode: mode },
     state: 'created',
     exitCode: 0,
     error: '',
@@ -90,14 +94,21 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
   return answer(row);
 }
 
+/** Its network, if there is one of that name: a missing one is found out when it starts. */
 function networkFor(tx: Transaction, machine: number, mode: string): Answer<number | undefined> {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
   if (shared !== undefined) {
     const other = findContainer(tx, machine, shared);
-    return other ? answer(undefined) : refuse(noSuchContainer(shared));
+    return other ? answer(undefined) : refuse(`joining network namespace of container: ${noSuchContainer(shared)}`);
   }
-  const network = findNetwork(tx, machine, mode === 'default' ? 'bridge' : mode);
-  return network ? answer(network.id) : refuse(`network ${mode} not found`);
+  return answer(findNetwork(tx, machine, mode === 'default' ? 'bridge' : mode)?.id);
+}
+
+/** `container:NAME` as the daemon keeps it, by the other's id; and the host name that goes with the namespace. */
+function joined(tx: Transaction, machine: number, mode: string): { readonly mode: string; readonly hostname?: string } {
+  const ref = /^container:(.+)$/.exec(mode)?.[1];
+  const other = ref === undefined ? undefined : findContainer(tx, machine, ref);
+  return other ? { mode: `container:${other.cid}`, hostname: other.config.hostname } : { mode };
 }
 
 function freeName(tx: Transaction, machine: number): string {

@@ -5,7 +5,7 @@ import { PROCESS, type Process } from '../linux/process.ts';
 import { stat } from '../linux/vfs.ts';
 import { wakeProcess } from '../linux/wait.ts';
 import { type Answer, answer, type Container, refuse } from './container.ts';
-import { ALL_CAPS, DEFAULT_CAPS, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
+import { capsOf, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
 
 export interface ExecSpec {
   readonly argv: readonly string[];
@@ -53,7 +53,7 @@ export function execInContainer(
         ...user.value.ids,
         caught: [],
         ignored: [],
-        caps: spec.privileged ? ALL_CAPS : DEFAULT_CAPS,
+        caps: capsOf(spec.privileged ? { ...container.host, privileged: true } : container.host),
         ...(spec.tty === undefined ? {} : { tty: spec.tty }),
       },
       leader: true,

@@ -2,11 +2,39 @@ import type { Transaction } from '../core/transaction.ts';
 import { findInPath } from '../linux/exec.ts';
 import type { Process } from '../linux/process.ts';
 import { readFile, stat } from '../linux/vfs.ts';
-import { type Answer, answer, type Container, refuse } from './container.ts';
+import { type Answer, answer, type Container, type HostConfig, refuse } from './container.ts';
 
 /** Capabilities of a default container and of a privileged one, as masks (FACTS.md, capabilities). */
-export const DEFAULT_CAPS = '00000000a80425fb';
-export const ALL_CAPS = '000001ffffffffff';
+const DEFAULT_CAPS = '00000000a80425fb';
+const ALL_CAPS = '000001ffffffffff';
+
+/** Names by bit (capabilities(7)). */
+const CAPABILITIES =
+  'CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE'.split(
+    ' ',
+  );
+
+const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
+
+export const isCapability = (name: string): boolean => bare(name) === 'ALL' || CAPABILITIES.includes(bare(name));
+
+/** One bit of a mask of sixteen hex digits, set or cleared. */
+function withBit(mask: string, bit: number, set: boolean): string {
+  const at = mask.length - 1 - (bit >> 2);
+  const digit = Number.parseInt(mask[at] ?? '0', 16);
+  const flag = 1 << (bit & 3);
+  return mask.slice(0, at) + (set ? digit | flag : digit & ~flag).toString(16) + mask.slice(at + 1);
+}
+
+/** The capabilities of a container's first process: Docker's own, `--cap-add` and `--cap-drop` over them. */
+export function capsOf({ privileged, capAdd, capDrop }: HostConfig): string {
+  if (privileged) return ALL_CAPS;
+  const [add, drop] = [capAdd.map(bare), capDrop.map(bare)];
+  let caps = drop.includes('ALL') ? '0'.repeat(16) : add.includes('ALL') ? ALL_CAPS : DEFAULT_CAPS;
+  for (const name of drop) if (CAPABILITIES.includes(name)) caps = withBit(caps, CAPABILITIES.indexOf(name), false);
+  for (const name of add) if (CAPABILITIES.includes(name)) caps = withBit(caps, CAPABILITIES.indexOf(name), true);
+  return caps;
+}
 
 /** Process numbers that runc's stages and the shim's threads use up before a container's first process. */
 export const RUNC_GAP = 18;

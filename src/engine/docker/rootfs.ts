@@ -96,7 +96,7 @@ export function mountRootfs(tx: Transaction, container: Container, mnt: number, 
     cgroupRoot(container),
   );
   mount('/dev/mqueue', fs('mqueue'), 'mqueue', `rw,${safe}`, 'rw');
-  mount('/dev/shm', fs('tmpfs'), 'shm', `rw,${safe}`, 'rw,size=65536k,inode64');
+  mount('/dev/shm', fs('tmpfs'), 'shm', `rw,${safe}`, `rw,size=${Math.ceil(container.host.shmSize / 1024)}k,inode64`);
   mountOwnFiles(tx, container, mnt);
   if (container.host.init)
     mount(
@@ -191,7 +191,9 @@ function hostsFile(tx: Transaction, container: Container): string {
   const extra = container.host.extraHosts.map((entry) => entry.replace(/^([^:=]+)[:=](.*)$/, '$2\t$1\n')).join('');
   const links = container.host.links.map((link) => linkLine(tx, container, link)).join('');
   const own = endpointsOf(tx, container.id).find((endpoint) => endpoint.address !== undefined);
-  const line = own?.address === undefined ? '' : `${formatIPv4(own.address)}\t${container.config.hostname}\n`;
+  const { hostname, domainname } = container.config;
+  const names = domainname === '' ? hostname : `${hostname}.${domainname} ${hostname}`;
+  const line = own?.address === undefined ? '' : `${formatIPv4(own.address)}\t${names}\n`;
   return HOSTS + extra + links + line;
 }
 

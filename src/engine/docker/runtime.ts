@@ -25,7 +25,6 @@ import {
   changeContainer,
   containerEvent,
   endpointsOf,
-  findContainer,
   isUp,
   refuse,
 } from './container.ts';
@@ -34,10 +33,11 @@ import { limitFiles } from './limits.ts';
 import { mountPoints } from './mounting.ts';
 import { type Endpoint, joinNetwork, leaveNetwork, NETWORK } from './network.ts';
 import { containerFiles } from './output.ts';
-import { ALL_CAPS, DEFAULT_CAPS, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
+import { capsOf, environment, lookUpCommand, RUNC_GAP, userOf } from './processSpec.ts';
 import { publishPorts, unpublishPorts } from './publish.ts';
 import { removeContainer } from './remove.ts';
 import { maskPaths, mountRootfs, writeOwnFiles } from './rootfs.ts';
+import { type SharedNs, sharedNamespaces } from './sharing.ts';
 
 const TASK =
   'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
@@ -64,7 +64,9 @@ export function startContainer(
   }
   const { init, argv, path, env } = made.value;
   connectNetwork(tx, container, init);
-  const published = publishPorts(tx, tx.need(CONTAINER, id));
+  const published = isConnected(tx, container)
+    ? publishPorts(tx, tx.need(CONTAINER, id))
+    : refuse(`failed to set up container networking: network ${container.host.networkMode} not found`);
   if (!published.ok) {
     const failed = undo(tx, container, published.message, 128);
     if (!failed.ok) changeContainer(tx, id, { exitCode: 128, error: failed.message });
@@ -110,9 +112,11 @@ function createTask(
   files: Readonly<Record<number, number>>,
   tty: number | undefined,
 ): Created {
+  const shared = sharedNamespaces(tx, container);
+  if (!shared.ok) return shared;
   const shim = startShim(tx, container);
   const cgroup = scopeOf(tx, container);
-  const init = cloneInit(tx, container, shim, cgroup, files, tty);
+  const init = cloneInit(tx, container, shim, cgroup, files, tty, shared.value);
   if (!init.ok) return init;
   holdNamespace(tx, init.value.ns.net);
   changeContainer(tx, container.id, { process: init.value.id, shim: shim.id, cgroup, netns: init.value.ns.net });
@@ -191,25 +195,20 @@ function cloneInit(
   cgroup: number,
   files: Readonly<Record<number, number>>,
   tty: number | undefined,
+  shared: SharedNs,
 ): Answer<Process> {
-  const mode = container.host.networkMode;
-  const shared = /^container:(.+)$/.exec(mode)?.[1];
-  const other = shared === undefined ? undefined : findContainer(tx, container.machine, shared);
-  const joined = other?.process === undefined ? undefined : tx.get(PROCESS, other.process);
-  if (shared !== undefined && !joined)
-    return refuse(`cannot join network of a non running container: ${other?.cid ?? shared}`);
-  const net = mode === 'host' ? tx.need(MACHINE, container.machine).ns.net : joined?.ns.net;
   const mnt = makeNamespace(tx, container.machine, 'mnt').id;
-  const caps = container.host.privileged ? ALL_CAPS : DEFAULT_CAPS;
-  const made = clone(tx, shim, {
-    unshare: OWN.filter((kind) => kind !== 'net' || net === undefined),
-    ns: { mnt, ...(net === undefined ? {} : { net }) },
+  const { pid, ...joined } = shared;
+  const parent = pid === undefined ? shim : { ...shim, nsForChildren: { ...shim.nsForChildren, pid } };
+  const made = clone(tx, parent, {
+    unshare: OWN.filter((kind) => shared[kind] === undefined),
+    ns: { mnt, ...joined },
     leader: true,
     frame: true,
     fields: {
       cgroup,
       fds: files,
-      caps,
+      caps: capsOf(container.host),
       seccomp: container.host.privileged ? 0 : 2,
       comm: 'runc:[2:INIT]',
       argv: ['runc', 'init'],
@@ -223,10 +222,13 @@ function cloneInit(
   if (!made.ok) return refuse('cannot allocate memory');
   const init = made.value;
   for (const kind of ['uts', 'cgroup'] as const) {
+    if (shared[kind] !== undefined) continue;
     const ns = tx.need(NAMESPACE, init.ns[kind]);
     tx.put(NAMESPACE, {
       ...ns,
-      ...(kind === 'uts' ? { hostname: container.config.hostname, domainname: '(none)' } : { root: cgroup }),
+      ...(kind === 'uts'
+        ? { hostname: container.config.hostname, domainname: container.config.domainname || '(none)' }
+        : { root: cgroup }),
     });
   }
   mountRootfs(tx, container, mnt, init.ns.pid);
@@ -261,6 +263,10 @@ function enterWorkingDir(tx: Transaction, container: Container, init: Process): 
   const found = resolve(tx, init, workingDir);
   patchProcess(tx, init.id, { cwd: found.ok ? found.value.path : '/' });
 }
+
+/** Has its network been found? Those of the host and of other containers need none of their own. */
+const isConnected = (tx: Transaction, container: Container): boolean =>
+  /^(?:host|container:.*)$/.test(container.host.networkMode) || endpointsOf(tx, container.id).length > 0;
 
 function connectNetwork(tx: Transaction, container: Container, init: Process): void {
   if (container.host.networkMode === 'host') return;

@@ -1,6 +1,7 @@
 import { MS } from '../../engine/core/units.ts';
-import { type Context, defineCommand, type Step } from '../command.ts';
+import { type Context, defineCommand, nearest, type Step } from '../command.ts';
 import { Docker, daemonRuns, dockerCommands, findDocker, groupHelp, NO_DAEMON, readCall } from '../docker/command.ts';
+import { NOT_HERE, topHelp } from '../docker/help.ts';
 
 /** What the client remembers between its runs: which command, and that command's own state. */
 interface ClientState {
@@ -91,12 +92,16 @@ function keepInner(step: Step): Step {
 
 function unknown(ctx: Context, word: string): number {
   ctx.err(`docker: unknown command: docker ${word}\n\nRun 'docker --help' for more information\n`);
-  const near = nearest(
-    word,
-    dockerCommands().flatMap((command) => command.names),
-  );
-  if (near) ctx.note(`docker ${near}`);
+  note(ctx, 'docker', word, [...dockerCommands().flatMap((command) => command.names), ...NOT_HERE]);
   return 1;
+}
+
+/** A line of ours: a real command that is not simulated, or the nearest of those that are. */
+function note(ctx: Context, before: string, word: string, known: readonly string[]): void {
+  const name = `${before} ${word}`;
+  const near = nearest(word, known);
+  if (NOT_HERE.includes(name.replace('docker ', ''))) ctx.note('note.missing', { name });
+  else if (near) ctx.note('note.nearest', { name, near: `${before} ${near}` });
 }
 
 function group(ctx: Context, name: string, rest: readonly string[]): number {
@@ -108,46 +113,21 @@ function group(ctx: Context, name: string, rest: readonly string[]): number {
   ctx.err(
     `docker: unknown command: docker ${name} ${word}\n\nUsage:  docker ${name} COMMAND\n\nRun 'docker ${name} --help' for more information\n`,
   );
+  const names = dockerCommands().flatMap((command) => command.names);
+  const inGroup = names.filter((one) => one.startsWith(`${name} `)).map((one) => one.slice(name.length + 1));
+  note(ctx, `docker ${name}`, word, inGroup);
   return 1;
 }
 
 function help(ctx: Context, words: readonly string[]): number {
-  const found = words.length > 1 ? findDocker(words.slice(1)) : undefined;
+  const found = words[0] === 'help' && words.length > 1 ? findDocker(words.slice(1)) : undefined;
   if (found && !('group' in found)) {
     readCall(ctx, found.command, found.name, ['--help']);
     return 0;
   }
-  const rows = dockerCommands()
-    .map((command) => [command.names.find((name) => !name.includes(' ')), command.summary] as const)
-    .filter((row): row is readonly [string, string] => row[0] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const list = rows.map(([name, summary]) => `  ${name.padEnd(12)}${summary}\n`).join('');
-  ctx.out(
-    `Usage:  docker [OPTIONS] COMMAND\n\nA self-sufficient runtime for containers\n\nCommands:\n${list}\nRun 'docker COMMAND --help' for more information on a command.\n`,
-  );
+  if (found) ctx.out(groupHelp(found.group));
+  else ctx.out(topHelp());
   return 0;
-}
-
-/** The name that is fewest letters away, two at most. */
-function nearest(word: string, names: readonly string[]): string | undefined {
-  const scored = names.map((name) => [distance(word, name), name] as const).sort(([a], [b]) => a - b);
-  return scored[0] && scored[0][0] <= 2 ? scored[0][1] : undefined;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(
-        (row[j] as number) + 1,
-        (next[j - 1] as number) + 1,
-        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }
 
 defineCommand({ name: 'docker', summary: 'A self-sufficient runtime for containers', raw: true, start, resume });

@@ -2,7 +2,7 @@ import type { Transaction } from '../../engine/core/transaction.ts';
 import { PROCESS } from '../../engine/linux/process.ts';
 import { notFound } from '../../engine/linux/program.ts';
 import type { System } from '../../engine/linux/system.ts';
-import type { Context, Step } from '../command.ts';
+import { type Context, nearest, type Step } from '../command.ts';
 import { type DockerFlags, flagUsages, type Given, parseFlags } from './pflag.ts';
 
 /** How a command of the Docker CLI is declared. */
@@ -39,7 +39,7 @@ export function dockerCommands(): readonly DockerCommand[] {
 }
 
 /** Groups with sub-commands, and what `--help` says of them. */
-const GROUPS: Readonly<Record<string, string>> = {
+export const GROUPS: Readonly<Record<string, string>> = {
   container: 'Manage containers',
   image: 'Manage images',
   network: 'Manage networks',
@@ -72,7 +72,7 @@ export const groupHelp = (group: string): string => {
         .map((name) => [name.slice(group.length + 1), command.summary] as const),
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const width = Math.max(...rows.map(([name]) => name.length), 9) + 2;
+  const width = Math.max(...rows.map(([name]) => name.length), 11) + 1;
   const lines = rows.map(([name, summary]) => `  ${name.padEnd(width)}${summary}\n`).join('');
   return `Usage:  docker ${group} COMMAND\n\n${GROUPS[group]}\n\nCommands:\n${lines}\nRun 'docker ${group} COMMAND --help' for more information on a command.\n`;
 };
@@ -148,6 +148,9 @@ export function readCall(
   }
   if ('error' in parsed) {
     ctx.err(`${parsed.error}\n\n${usage}\nRun 'docker ${name} --help' for more information\n`);
+    const flag = /^unknown flag: --(\S+)/.exec(parsed.error)?.[1];
+    const near = flag && nearest(flag, Object.keys(command.flags));
+    if (near) ctx.note('note.flag', { name: `docker ${name}`, near: `--${near}` });
     return 125;
   }
   const [least, most] = command.args;

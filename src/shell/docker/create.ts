@@ -1,9 +1,11 @@
 import type { Container, ContainerConfig, HostConfig, MountSpec } from '../../engine/docker/container.ts';
 import { type CreateSpec, createContainer } from '../../engine/docker/create.ts';
 import { findImage, normalRef, referenceProblem } from '../../engine/docker/image.ts';
+import { writeFile } from '../../engine/linux/change.ts';
 import { readFile } from '../../engine/linux/vfs.ts';
 import { parseBytes } from './bytes.ts';
 import type { Docker } from './command.ts';
+import { FURTHER_FLAGS, noteIdle } from './furtherFlags.ts';
 import { parseMount, parseVolumes } from './mountFlags.ts';
 import type { DockerFlags } from './pflag.ts';
 import { parsePorts } from './ports.ts';
@@ -16,6 +18,7 @@ const flag = (type: DockerFlags[string]['type'], help: string, rest: Partial<Doc
 
 /** The flags that `create` and `run` share. */
 export const CREATE_FLAGS: DockerFlags = {
+  ...FURTHER_FLAGS,
   'add-host': flag('list', 'Add a custom host-to-IP mapping (host:ip)'),
   attach: flag('list', 'Attach to STDIN, STDOUT or STDERR', { short: 'a' }),
   'cap-add': flag('list', 'Add Linux capabilities'),
@@ -33,7 +36,7 @@ export const CREATE_FLAGS: DockerFlags = {
   hostname: flag('string', 'Container host name', { short: 'h' }),
   init: flag('bool', 'Run an init inside the container that forwards signals and reaps processes'),
   interactive: flag('bool', 'Keep STDIN open even if not attached', { short: 'i' }),
-  ip: flag('string', 'IPv4 address (e.g., 172.30.100.104)'),
+  ip: flag('ip', 'IPv4 address (e.g., 172.30.100.104)'),
   label: flag('list', 'Set meta data on a container', { short: 'l' }),
   link: flag('list', 'Add link to another container'),
   'mac-address': flag('string', 'Container MAC address (e.g., 92:d0:c6:0a:29:33)'),
@@ -95,6 +98,7 @@ export function create(docker: Docker, attached: boolean): Made {
   const config: CreateSpec['config'] = {
     ...read.config,
     ...(hostname === undefined ? {} : { hostname }),
+    domainname: docker.value('domainname') ?? '',
     user: docker.value('user') ?? base.User ?? '',
     workingDir: docker.value('workdir') ?? base.WorkingDir ?? '',
     env,
@@ -116,11 +120,16 @@ export function create(docker: Docker, attached: boolean): Made {
     ...(lladdr === undefined ? {} : { lladdr }),
   });
   if (!made.ok) return { status: docker.wrong(`Error response from daemon: ${made.message}`) };
+  if (read.host.networkMode === 'host' && (read.host.ports.length > 0 || read.host.publishAll))
+    docker.err('WARNING: Published ports are discarded when using host network mode\n');
+  noteIdle(docker);
   for (const [name, words] of DISCARDED) if (docker.value(name) !== undefined) docker.err(`WARNING: ${words}\n`);
   if (read.host.links.length > 0)
     docker.err(
       'WARNING: Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.\n',
     );
+  const cidfile = docker.value('cidfile');
+  if (cidfile) writeFile(docker.tx, docker.sys.self, cidfile, made.value.cid);
   return { container: made.value };
 }
 
@@ -166,6 +175,8 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
   }
   const volumes = parseVolumes(docker.values('volume'), docker.sys.self.cwd);
   if ('error' in volumes) return volumes;
+  const mode = modeProblem(docker);
+  if (mode !== undefined) return { error: mode };
   const memory = bytesOf(docker, 'memory');
   const stopTimeout = docker.value('stop-timeout');
   const pidsLimit = docker.value('pids-limit');
@@ -187,6 +198,8 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       ports: ports.bindings,
       publishAll: docker.has('publish-all'),
       init: docker.has('init'),
+      shareNs: sharedOf(docker),
+      shmSize: bytesOf(docker, 'shm-size') || 64 * 1024 * 1024,
       privileged: docker.has('privileged'),
       readOnly: docker.has('read-only'),
       memory,
@@ -214,6 +227,36 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       capAdd: docker.values('cap-add'),
       capDrop: docker.values('cap-drop'),
     },
+  };
+}
+
+/** What is wrong with the namespace modes, in the client's words or the daemon's. */
+function modeProblem(docker: Docker): string | undefined {
+  const is = (name: string, valid: RegExp): boolean => valid.test(docker.value(name) ?? '');
+  if (!is('pid', /^(?:|host|container:.*)$/)) return '--pid: invalid PID mode';
+  if (!is('uts', /^(?:|host)$/)) return '--uts: invalid UTS mode';
+  if (!is('userns', /^(?:|host)$/)) return '--userns: invalid USER mode';
+  if (!is('cgroupns', /^(?:|host|private)$/)) return '--cgroupns: invalid CGROUP mode';
+  if (!is('ipc', /^(?:|none|private|shareable|host|container:.*)$/))
+    return `Error response from daemon: invalid IPC mode: ${docker.value('ipc')}`;
+  if (docker.value('uts') === 'host' && docker.value('hostname') !== undefined)
+    return 'Error response from daemon: conflicting options: hostname and the UTS mode';
+  if (!/^container:/.test(docker.value('network') ?? docker.value('net') ?? '')) return undefined;
+  const conflict = (what: string): string => `Error response from daemon: conflicting options: ${what}`;
+  if (docker.value('hostname') !== undefined) return conflict('hostname and the network mode');
+  if (docker.values('publish').length > 0) return conflict('port publishing and the container type network mode');
+  return undefined;
+}
+
+/** `--pid`, `--ipc`, `--uts`, `--cgroupns`: whose namespaces it gets instead of new ones. */
+function sharedOf(docker: Docker): HostConfig['shareNs'] {
+  const given = (name: string): string | undefined => docker.value(name) || undefined;
+  const [pid, ipc, uts, cgroup] = ['pid', 'ipc', 'uts', 'cgroupns'].map(given);
+  return {
+    ...(pid ? { pid } : {}),
+    ...(ipc && ipc !== 'private' ? { ipc } : {}),
+    ...(uts ? { uts } : {}),
+    ...(cgroup && cgroup !== 'private' ? { cgroup } : {}),
   };
 }
 

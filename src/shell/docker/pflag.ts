@@ -17,6 +17,7 @@ export type FlagType =
   | 'filter'
   | 'mount'
   | 'network'
+  | 'ip'
   | 'ulimit'
   | 'gpu-request'
   | 'pull'
@@ -168,19 +169,30 @@ export function flagUsages(flags: DockerFlags): string {
 const textOf = (flag: DockerFlag): string =>
   flag.default === undefined ? flag.help : `${flag.help} (default ${flag.default})`;
 
-/** pflag's wrap: breaks at blanks before the width, keeps the text's own line breaks. */
+/** Blanks that a line may go on past where it should break (pflag, wrap: slop). */
+const SLOP = 5;
+
+/** The text up to a break, and what is left (pflag, wrapN). */
+function cut(text: string, width: number): readonly [string, string] {
+  if (width + SLOP > text.length) return [text, ''];
+  const head = text.slice(0, width);
+  const blank = Math.max(head.lastIndexOf(' '), head.lastIndexOf('\n'));
+  if (blank <= 0) return [text, ''];
+  const newline = head.lastIndexOf('\n');
+  const at = newline > 0 && newline < blank ? newline : blank;
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** pflag's wrap: @sim exact, also where it breaks oddly. */
 function wrap(text: string, indent: number): string {
-  const width = Math.max(WIDTH - indent - 4, 24);
+  const pad = `\n${' '.repeat(indent)}`;
+  const width = WIDTH - indent;
+  if (width < 24) return text.replaceAll('\n', pad);
   const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    lines.push(line);
+  for (let rest = text; rest !== '' || lines.length === 0; ) {
+    const [line, left] = cut(rest, width - SLOP);
+    lines.push(line.replaceAll('\n', pad));
+    rest = left;
   }
-  return lines.join(`\n${' '.repeat(indent)}`);
+  return lines.join(pad);
 }

@@ -5,6 +5,7 @@ import type { Step } from '../../command.ts';
 import { type Attached, follow, goOn, NO_TTY, refusesTty, wire } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, create } from '../../docker/create.ts';
+import { notePublished } from '../../docker/ports.ts';
 import { goOnWithImage, isPulling, withImage } from '../../docker/pull.ts';
 
 function run(docker: Docker): Step {
@@ -27,6 +28,7 @@ function runHere(docker: Docker): Step {
   else containerEvent(docker.tx, container, 'attach');
   const started = startContainer(docker.tx, container.id, wiring.files, wiring.tty);
   if (!started.ok) return failed(docker, container, started.message, started.code ?? 125);
+  notePublished(docker, started.value);
   return detached ? 0 : follow(docker, started.value, wiring);
 }
 
