@@ -113,7 +113,7 @@ function group(ctx: Context, name: string, rest: readonly string[]): number {
   ctx.err(
     `docker: unknown command: docker ${name} ${word}\n\nUsage:  docker ${name} COMMAND\n\nRun 'docker ${name} --help' for more information\n`,
   );
-  const names = dockerCommands().flatMap((command) => command.names);
+  const names = [...dockerCommands().flatMap((command) => command.names), ...NOT_HERE];
   const inGroup = names.filter((one) => one.startsWith(`${name} `)).map((one) => one.slice(name.length + 1));
   note(ctx, `docker ${name}`, word, inGroup);
   return 1;

@@ -2,7 +2,7 @@ import { placeCopy, tarEntries } from '../../../engine/docker/archive.ts';
 import { type Container, containerEvent, findContainer, noSuchContainer } from '../../../engine/docker/container.ts';
 import { inContainerFs } from '../../../engine/docker/layer.ts';
 import type { Process } from '../../../engine/linux/process.ts';
-import { basename, dirname, type Found, kindOf, resolve, statOf } from '../../../engine/linux/vfs.ts';
+import { basename, dirname, type Found, kindOf, resolve, statOf, utf8Length } from '../../../engine/linux/vfs.ts';
 import { packTar } from '../../../engine/oci/tar.ts';
 import { epochSeconds } from '../../clock.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
@@ -28,7 +28,7 @@ interface Source {
 
 const inside = (path: string): string => (path.startsWith('/') ? path : `/${path}`);
 
-type Put = { readonly ok: true } | { readonly ok: false; readonly message: string };
+type Put = { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly message: string };
 
 /** Where a copy goes (moby, archive.PrepareArchiveCopy) and puts it there. */
 function put(docker: Docker, source: Source, who: Process, path: string, to: Side): Put {
@@ -51,7 +51,7 @@ function put(docker: Docker, source: Source, who: Process, path: string, to: Sid
   }
   const { uid, gid } = to.container ? { uid: 0, gid: 0 } : docker.sys.self;
   const done = placeCopy(docker.tx, { fs, merged }, who, target, docker.has('archive') ? {} : { uid, gid });
-  if (done.ok) return { ok: true };
+  if (done.ok) return { ok: true, bytes: bytesOf(docker, source.found) };
   const words: Readonly<Record<string, string>> = {
     EROFS: 'Error response from daemon: container rootfs is marked read-only',
     EISDIR: `cannot overwrite directory ${JSON.stringify(target)} with non-directory`,
@@ -77,7 +77,7 @@ function fromContainer(docker: Docker, container: Container, from: Side, to: Sid
       docker.out(
         packTar(tarEntries(docker.tx, { fs, merged }, source.name || '.', epochSeconds(statOf(found.value).mtime))),
       );
-    return { ok: true };
+    return { ok: true, bytes: 0 };
   });
 }
 
@@ -113,14 +113,21 @@ function copy(docker: Docker): number {
       ? fromContainer(docker, container, from, to)
       : toContainer(docker, container, from, to);
   if (!done.ok) return fail(done.message);
-  if (to.path !== '-' && docker.sys.file(1)?.kind === 'tty' && !docker.has('quiet')) report(docker, from, to);
+  if (to.path !== '-' && docker.sys.file(1)?.kind === 'tty' && !docker.has('quiet')) report(docker, to, done.bytes);
   return 0;
 }
 
+/** Bytes of a file, or of all files of a directory. */
+function bytesOf(docker: Docker, found: Found): number {
+  if (kindOf(found) === 'file') return statOf(found).size;
+  const { fs, merged } = found;
+  if (!merged) return 0;
+  const members = tarEntries(docker.tx, { fs, merged }, '', 0);
+  return members.reduce((sum, { kind, size, text }) => sum + (kind === 'file' ? (size ?? utf8Length(text)) : 0), 0);
+}
+
 /** What a terminal is told: the bytes of the files, and of the archive that carried them. */
-function report(docker: Docker, from: Side, to: Side): void {
-  const found = resolve(docker.tx, docker.sys.self, from.container === undefined ? from.path : to.path);
-  const size = found.ok && kindOf(found.value) === 'file' ? statOf(found.value).size : 0;
+function report(docker: Docker, to: Side, size: number): void {
   const archive = 512 + Math.ceil(size / 512) * 512 + 1024;
   const where = to.container === undefined ? to.path : `${to.container}:${to.path}`;
   docker.err(`Successfully copied ${humanSize(size, 3)} (transferred ${humanSize(archive, 3)}) to ${where}\n`);

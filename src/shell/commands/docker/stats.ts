@@ -2,6 +2,7 @@ import { SECOND } from '../../../engine/core/units.ts';
 import { CONTAINER, type Container, findContainer, isUp, noSuchContainer } from '../../../engine/docker/container.ts';
 import { CGROUP } from '../../../engine/linux/cgroup.ts';
 import { MACHINE } from '../../../engine/linux/machine.ts';
+import { TTY, type Tty } from '../../../engine/linux/tty.ts';
 import { readFile } from '../../../engine/linux/vfs.ts';
 import type { Step } from '../../command.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
@@ -58,17 +59,31 @@ function chosen(docker: Docker): readonly Container[] | string {
   return missing < 0 ? (found as readonly Container[]) : noSuchContainer(docker.args[missing] as string);
 }
 
-function look(docker: Docker): Step {
+interface Watching {
+  readonly looked: Looked;
+  /** Lines of the table that stands on the terminal and is written over. */
+  readonly lines: number;
+}
+
+function look(docker: Docker, lines = 0): Step {
   const containers = chosen(docker);
   if (typeof containers === 'string') return docker.refused(containers);
-  const state: Looked = Object.fromEntries(containers.map((one) => [one.cid, cpuTime(docker, one)]));
+  const looked: Looked = Object.fromEntries(containers.map((one) => [one.cid, cpuTime(docker, one)]));
+  const state: Watching = { looked, lines };
   return { state, wait: { channels: [], until: docker.tx.now + SECOND } };
 }
 
-function show(docker: Docker, before: Looked): Step {
+/** What the real client does by moving the cursor up: the last lines of the screen are written anew. */
+function goUp(docker: Docker, lines: number): void {
+  const tty = docker.sys.file(1)?.kind === 'tty' ? docker.sys.self.tty : undefined;
+  const row = tty === undefined ? undefined : docker.tx.get(TTY, tty);
+  if (row && lines > 0) docker.tx.put<Tty>(TTY, { ...row, rows: row.rows.slice(0, -lines) });
+}
+
+function show(docker: Docker, { looked: before, lines }: Watching): Step {
   const containers = chosen(docker);
   if (typeof containers === 'string') return docker.refused(containers);
-  if (!docker.has('no-stream') && docker.sys.file(1)?.kind === 'tty') docker.out('\x1b[H\x1b[J');
+  goUp(docker, lines);
   const status = printListing(
     docker,
     {
@@ -88,7 +103,7 @@ function show(docker: Docker, before: Looked): Step {
     },
     docker.value('format') ?? '',
   );
-  return docker.has('no-stream') || status !== 0 ? status : look(docker);
+  return docker.has('no-stream') || status !== 0 ? status : look(docker, containers.length + 1);
 }
 
 defineDocker({
@@ -102,6 +117,6 @@ defineDocker({
     'no-trunc': { type: 'bool', help: 'Do not truncate output' },
   },
   args: [0, Number.POSITIVE_INFINITY],
-  run: look,
-  resume: (docker, state) => show(docker, state as Looked),
+  run: (docker) => look(docker),
+  resume: (docker, state) => show(docker, state as Watching),
 });
