@@ -110,6 +110,8 @@ async function writePages(
     writeFileSync(file, page);
   }
   rmSync(join(folder, sheet));
+  // It shows the course to readers of the repository; no page does.
+  rmSync(join(folder, 'readme.png'), { force: true });
   const addressOf = (name: string) => base + name.replace(/(?:^|(?<=\/))index\.html$/, '');
   const files = filesUnder(folder).map((name) => ({
     address: addressOf(name),

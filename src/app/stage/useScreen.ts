@@ -76,9 +76,13 @@ export function useScreen(
   const rows = useRows(screen?.rows ?? noRows);
   useClock(stage, screen?.busy ?? false);
   const sceneFor = useMemo(() => {
-    const fresh = cursor.at === 0;
-    return (width: SceneWidth) =>
-      engine && timeline && !fresh ? engine.sceneAt(timeline, cursor, language, width) : first[width];
+    const made = new Map<SceneWidth, Scene>();
+    return (width: SceneWidth): Scene => {
+      const fresh = cursor.at === 0 || !engine || !timeline;
+      const scene = made.get(width) ?? (fresh ? first[width] : engine.sceneAt(timeline, cursor, language, width));
+      made.set(width, scene);
+      return scene;
+    };
   }, [engine, timeline, cursor, language, first]);
   const terminal: TerminalProps = {
     rows,
