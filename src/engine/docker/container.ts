@@ -123,6 +123,8 @@ export interface Container extends Row {
   readonly cid: string;
   readonly name: string;
   readonly image: number;
+  /** The image's digest, which stays when the image has gone. */
+  readonly imageDigest: string;
   /** The image as it was named. */
   readonly imageRef: string;
   readonly createdAt: Micros;

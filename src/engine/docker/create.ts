@@ -70,6 +70,7 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
     cid,
     name,
     image: spec.image.id,
+    imageDigest: spec.image.digest,
     imageRef: spec.imageRef,
     createdAt: tx.now,
     config: { ...spec.config, hostname: hostname ?? spec.config.hostname ?? ownHostname(tx, machine, spec.host, cid) },

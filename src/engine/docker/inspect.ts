@@ -40,7 +40,7 @@ export function inspectContainer(
       StartedAt: clock(container.startedAt),
       FinishedAt: clock(container.finishedAt),
     },
-    Image: image?.digest ?? '',
+    Image: container.imageDigest,
     ResolvConfPath: container.startedAt === undefined ? '' : `${files}/resolv.conf`,
     HostnamePath: container.startedAt === undefined ? '' : `${files}/hostname`,
     HostsPath: container.startedAt === undefined ? '' : `${files}/hosts`,

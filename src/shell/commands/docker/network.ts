@@ -73,6 +73,8 @@ defineDocker({
       if (network) status = docker.refused(`${network.name} is a pre-defined network and cannot be removed`);
       else if (!docker.has('force')) status = docker.refused(`network ${ref} not found`);
     }
+    // The client ends by an error of its own, which it prints (recorded, network/network-create-errors).
+    if (status !== 0) docker.err(`exit status ${status}\n`);
     return status;
   },
 });

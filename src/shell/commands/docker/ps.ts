@@ -106,6 +106,13 @@ function portsOf(container: Container): string {
     .join(', ');
 }
 
+/** The image as it was named while that name still stands for it, else its id. */
+function imageName(docker: Docker, container: Container, whole: boolean): string {
+  if (findImage(docker.tx, docker.machine, container.imageRef)?.digest === container.imageDigest)
+    return container.imageRef;
+  return whole ? container.imageDigest : container.imageDigest.slice(7, 19);
+}
+
 /** A volume by its name, a directory by its path; long ones cut to fifteen. */
 function mountName({ name, source }: MountPoint, whole: boolean): string {
   const text = name ?? source;
@@ -120,7 +127,7 @@ function rowOf(docker: Docker, container: Container): Readonly<Record<string, Te
   const size = sized ? sizeOf(docker.tx, container) : { own: 0, all: 0 };
   return {
     ID: whole ? container.cid : container.cid.slice(0, 12),
-    Image: container.imageRef,
+    Image: imageName(docker, container, whole),
     Command: `"${command}"`,
     CreatedAt: goTime(container.createdAt),
     RunningFor: `${humanDuration(docker.tx.now - container.createdAt)} ago`,
