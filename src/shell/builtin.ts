@@ -1,4 +1,5 @@
 import type { Shell } from './shell.ts';
+import type { ShellState } from './state.ts';
 
 /** One call of a builtin. */
 export interface Call {
@@ -36,6 +37,10 @@ export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
   const found = builtins.get(name);
   return found?.bashOnly && shell.base.dialect !== 'bash' ? undefined : found;
 }
+
+/** The builtins of a shell's dialect. */
+export const builtinNamesOf = (dialect: ShellState['dialect']): readonly string[] =>
+  [...builtins.values()].filter((one) => !one.bashOnly || dialect === 'bash').map((one) => one.name);
 
 export const builtinNames = (): readonly string[] => [...builtins.keys()].sort();
 

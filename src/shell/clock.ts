@@ -1,24 +1,10 @@
+import { civilOf } from '../engine/core/calendar.ts';
 import type { Micros } from '../engine/core/units.ts';
 import { SECOND } from '../engine/core/units.ts';
 import { BOOT_EPOCH } from '../engine/core/world.ts';
 
-/** A moment of the calendar, UTC. */
-export interface Moment {
-  readonly year: number;
-  /** 1–12 */
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
-  /** 0 is Sunday. */
-  readonly weekday: number;
-  /** 1–366 */
-  readonly yearday: number;
-}
-
-export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-export const MONTHS = [
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+const MONTHS = [
   'January',
   'February',
   'March',
@@ -45,42 +31,19 @@ export function dayNumber(year: number, month: number, day: number): number {
   return era * 146097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719468;
 }
 
-export function momentOf(seconds: number): Moment {
-  const days = Math.floor(seconds / 86400);
-  const rest = seconds - days * 86400;
-  const shifted = days + 719468;
-  const era = Math.floor(shifted / 146097);
-  const ofEra = shifted - era * 146097;
-  const yearOfEra = Math.floor(
-    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36524) - Math.floor(ofEra / 146096)) / 365,
-  );
-  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shiftedMonth = Math.floor((5 * ofYear + 2) / 153);
-  const day = ofYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  return {
-    year,
-    month,
-    day,
-    hour: Math.floor(rest / 3600),
-    minute: Math.floor(rest / 60) % 60,
-    second: rest % 60,
-    weekday: (((days + 4) % 7) + 7) % 7,
-    yearday: days - dayNumber(year, 1, 1) + 1,
-  };
-}
-
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** strftime(3) in the C locale, UTC; `micros` is the part of the second. Unknown letters stand as they are. */
 export function strftime(format: string, seconds: number, micros = 0): string {
-  const t = momentOf(seconds);
-  const day = DAYS[t.weekday] as string;
+  const t = civilOf(seconds);
+  const days = Math.floor(seconds / 86400);
+  const weekday = (((days + 4) % 7) + 7) % 7;
+  const day = DAYS[weekday] as string;
   const month = MONTHS[t.month - 1] as string;
   const clock = `${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
   const fields: Readonly<Record<string, string>> = {
     Y: String(t.year),
+    q: String(Math.ceil(t.month / 3)),
     C: two(Math.floor(t.year / 100)),
     y: two(t.year % 100),
     m: two(t.month),
@@ -101,9 +64,9 @@ export function strftime(format: string, seconds: number, micros = 0): string {
     b: month.slice(0, 3),
     h: month.slice(0, 3),
     B: month,
-    j: String(t.yearday).padStart(3, '0'),
-    u: String(t.weekday || 7),
-    w: String(t.weekday),
+    j: String(days - dayNumber(t.year, 1, 1) + 1).padStart(3, '0'),
+    u: String(weekday || 7),
+    w: String(weekday),
     Z: 'UTC',
     z: '+0000',
     n: '\n',

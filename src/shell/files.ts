@@ -5,7 +5,7 @@ import type { System } from '../engine/linux/system.ts';
 const STANDARD: Readonly<Record<string, number>> = { stdin: 0, stdout: 1, stderr: 2 };
 
 /** The descriptor that `/dev/stdin`, `/dev/fd/3` and `/proc/self/fd/3` name; undefined for other paths. */
-export function namedDescriptor(path: string): number | undefined {
+function namedDescriptor(path: string): number | undefined {
   const match = /^\/dev\/(?:(stdin|stdout|stderr)|fd\/(\d+))$|^\/proc\/self\/fd\/(\d+)$/.exec(path);
   if (!match) return undefined;
   return match[1] === undefined ? Number(match[2] ?? match[3]) : STANDARD[match[1]];

@@ -46,7 +46,7 @@ const COST = 5000;
 const MOST_LINE = 2 << 20;
 export const MOST_MEMORY = 32 << 20;
 
-export const couldNotOpen = (ctx: Context<never>, file: string, error: Errno): string =>
+const couldNotOpen = (ctx: Context<never>, file: string, error: Errno): string =>
   ctx.busybox && error !== 'EISDIR' ? `can't open '${file}': ${strerror(error)}` : `${file}: ${strerror(error)}`;
 
 /** `start` and `resume` of a command that is a filter. */

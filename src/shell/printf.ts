@@ -123,7 +123,7 @@ function padded(body: string, width: number, flags: string): string {
 }
 
 /** A whole number of text: decimal, 0x…, 0…, or `'c` for a character's code. */
-export function wholeNumber(text: string): bigint | undefined {
+function wholeNumber(text: string): bigint | undefined {
   const trimmed = text.trim();
   if (/^['"]/.test(trimmed)) return BigInt(trimmed.codePointAt(1) ?? 0);
   const match = /^([-+]?)(0[xX][0-9a-fA-F]+|\d+)$/.exec(trimmed);

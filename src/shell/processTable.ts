@@ -3,7 +3,7 @@ import type { Reader } from '../engine/core/world.ts';
 import { CGROUP } from '../engine/linux/cgroup.ts';
 import { MACHINE } from '../engine/linux/machine.ts';
 import { NAMESPACE, type NamespaceKind } from '../engine/linux/namespace.ts';
-import { PROCESS, type Process, pidIn, processesIn } from '../engine/linux/process.ts';
+import { type Process, pidIn, processesIn } from '../engine/linux/process.ts';
 import type { System } from '../engine/linux/system.ts';
 import { TTY } from '../engine/linux/tty.ts';
 import { resolve } from '../engine/linux/vfs.ts';
@@ -239,5 +239,3 @@ export function forest(seen: readonly Seen[]): readonly (readonly [Seen, string]
 
 /** CPUs of the machine that a process runs on. */
 export const cpusOf = (sys: System): number => sys.tx.need(MACHINE, sys.self.machine).cpus;
-
-export const processByKey = (read: Reader, key: number): Process | undefined => read.get(PROCESS, key);

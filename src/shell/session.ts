@@ -70,11 +70,6 @@ export function openSession(tx: Transaction, machine: Machine, options: SessionO
 
 const pathOf = (name: string): string => (name.includes('/') ? name : `/bin/${name.replace(/^-/, '')}`);
 
-/** Opens a session whose program a command line names: `unshare --pid --fork bash --norc -i`. */
-export function openSessionBy(tx: Transaction, machine: Machine, name: string, command: string): Tty {
-  return openSession(tx, machine, { name, piped: true, argv: ['bash', '-c', command] });
-}
-
 /** The shells of a terminal, the innermost last. */
 function shellsOn(read: Reader, ttyId: number): readonly (readonly [Process, ShellState])[] {
   return read.list(PROCESS, 'tty', ttyId).flatMap((process) => {
@@ -83,9 +78,12 @@ function shellsOn(read: Reader, ttyId: number): readonly (readonly [Process, She
   });
 }
 
+/** The shell of this terminal that waits for a command, and what it knows. */
+export const waitingShell = (read: Reader, ttyId: number): readonly [Process, ShellState] | undefined =>
+  shellsOn(read, ttyId).findLast(([process, state]) => state.idle && process.state === 'S');
+
 /** Does a shell of this terminal wait for a command? */
-export const isIdle = (read: Reader, ttyId: number): boolean =>
-  shellsOn(read, ttyId).some(([process, state]) => state.idle && process.state === 'S');
+export const isIdle = (read: Reader, ttyId: number): boolean => waitingShell(read, ttyId) !== undefined;
 
 /** Status of the last command of the shell that waits. */
 export const lastStatus = (read: Reader, ttyId: number): number =>

@@ -105,7 +105,7 @@ class ShellScope implements Scope {
 }
 
 /** Paths that match a pattern with slashes, sorted. Hidden names only when the pattern names the dot. */
-export function globPaths(shell: Shell, pattern: Pattern): readonly string[] {
+function globPaths(shell: Shell, pattern: Pattern): readonly string[] {
   const { sys } = shell;
   const parts = splitPattern(pattern);
   let found = [parts[0]?.text === '' ? '/' : ''];

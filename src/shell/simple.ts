@@ -211,7 +211,7 @@ export function callBuiltin(
 }
 
 /** Where a command word leads, or what is wrong with it and the status that this gives. */
-export function findCommandPath(
+function findCommandPath(
   shell: Shell,
   name: string,
 ): { readonly path: string } | { readonly message: string; readonly status: number } {
@@ -240,7 +240,6 @@ function runExternal(shell: Shell, words: readonly string[], made: Expanded, fra
   const env = environment(shell);
   for (const { name: key, value } of made.assignments) if (key !== '__proto__') env[key] = value;
   const found = findCommandPath(shell, name);
-  if ('message' in found) noteNearest(shell, name);
   if (mayReplace(shell)) return replaceShell(shell, words, made.redirects, env, found);
   if ('message' in found && shell.base.dialect !== 'bash') {
     shell.stack.pop();
@@ -248,6 +247,7 @@ function runExternal(shell: Shell, words: readonly string[], made: Expanded, fra
       shell.complain(found.message);
       shell.status = found.status;
     }
+    noteNearest(shell, name);
     return undefined;
   }
   const child = forkShell(shell, {});
@@ -255,6 +255,7 @@ function runExternal(shell: Shell, words: readonly string[], made: Expanded, fra
   if (!child) return undefined;
   const inside = new System(sys.tx, child.id);
   const status = become(shell, inside, words, made.redirects, env, found);
+  if ('message' in found) noteNearest(shell, name);
   if (status !== undefined) exitProcess(sys.tx, sys.tx.need(PROCESS, child.id), { code: status });
   const text = words.join(' ');
   return shell.push<ForegroundFrame>({ kind: 'foreground', processes: [jobProcess(shell, child)], text });

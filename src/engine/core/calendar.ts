@@ -13,10 +13,8 @@ export interface Civil {
   readonly micros: number;
 }
 
-/** Virtual time to calendar, UTC (days to civil, proleptic Gregorian). @sim exact, leap seconds omitted. */
-export function civil(at: Micros): Civil {
-  const whole = Math.floor(at / SECOND);
-  const seconds = BOOT_EPOCH + whole;
+/** Whole seconds since 1970 to calendar, UTC (days to civil, proleptic Gregorian). @sim exact, leap seconds omitted. */
+export function civilOf(seconds: number): Omit<Civil, 'micros'> {
   const days = Math.floor(seconds / 86400);
   const rest = seconds - days * 86400;
   const z = days + 719468;
@@ -33,8 +31,13 @@ export function civil(at: Micros): Civil {
     hour: Math.floor(rest / 3600),
     minute: Math.floor(rest / 60) % 60,
     second: rest % 60,
-    micros: at - whole * SECOND,
   };
+}
+
+/** Virtual time to calendar, UTC. */
+export function civil(at: Micros): Civil {
+  const whole = Math.floor(at / SECOND);
+  return { ...civilOf(BOOT_EPOCH + whole), micros: at - whole * SECOND };
 }
 
 export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;

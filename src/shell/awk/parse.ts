@@ -558,7 +558,7 @@ class Parser {
   }
 }
 
-export const BUILTINS = new Set(
+const BUILTINS = new Set(
   'length substr index split sub gsub match sprintf tolower toupper int sqrt exp log sin cos atan2 rand srand system close fflush systime strftime'.split(
     ' ',
   ),

@@ -34,7 +34,7 @@ const MOST_CALLS = 400;
 
 const looksNumeric = (text: string): boolean => /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(text);
 
-export function numberOf(value: Value): number {
+function numberOf(value: Value): number {
   if (typeof value === 'number') return value;
   const text = typeof value === 'string' ? value : value.input;
   const match = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text);

@@ -65,7 +65,7 @@ function attributes(variable: Variable): string {
 }
 
 /** A variable as `declare -p` writes it. */
-export function declaration(name: string, variable: Variable): string {
+function declaration(name: string, variable: Variable): string {
   const quoted = (text: string): string => `"${text.replace(/[\\"$`]/g, '\\$&')}"`;
   const head = `declare -${attributes(variable)} ${name}`;
   if (variable.items) return `${head}=(${variable.items.map(([key, value]) => `[${key}]=${quoted(value)}`).join(' ')})`;

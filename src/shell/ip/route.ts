@@ -20,7 +20,7 @@ const dstText = (dst: Prefix): string =>
   dst.length === 0 ? 'default' : dst.length === 32 ? formatIPv4(dst.address) : formatPrefix(dst);
 
 /** One route as ip(8) writes it; every part is followed by a blank. */
-export function routeText(call: IpCall, row: Route): string {
+function routeText(call: IpCall, row: Route): string {
   const dev = call.tx.get(NETDEV, row.dev);
   const parts = [
     dstText(row.dst),

@@ -359,7 +359,7 @@ function variable(name: string, env: Env): unknown {
 }
 
 /** What `.[]` gives. */
-export function children({ value, path }: Found): readonly Found[] {
+function children({ value, path }: Found): readonly Found[] {
   if (typeof value !== 'object' || value === null) return [];
   const found = Array.isArray(value) ? value.map((one, i) => [i, one] as const) : Object.entries(value);
   return found.map(([key, one]) => ({ value: one, ...(path ? { path: [...path, key] } : {}) }));

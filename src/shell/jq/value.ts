@@ -1,13 +1,9 @@
-import type { JqSyntaxError } from './parse.ts';
-
 /** An error of a running program, in jq's words; `value` is what `catch` sees. */
 export class JqError extends Error {
   constructor(readonly value: unknown) {
     super(typeof value === 'string' ? value : `${toJson(value)} (not a string)`);
   }
 }
-
-export type JqFailure = JqError | JqSyntaxError;
 
 export type JqObject = Readonly<Record<string, unknown>>;
 

@@ -27,7 +27,7 @@ export function nameservers(sys: System): readonly string[] {
 }
 
 /** /etc/hosts: the first line that has the name. */
-export function hostsEntry(sys: System, name: string): number | undefined {
+function hostsEntry(sys: System, name: string): number | undefined {
   const text = readFile(sys.tx, sys.self, '/etc/hosts');
   for (const line of (text.ok ? text.value : '').split('\n')) {
     const [address = '', ...names] = line.replace(/#.*/, '').split(/\s+/).filter(Boolean);
