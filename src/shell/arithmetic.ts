@@ -37,7 +37,12 @@ class Evaluation {
       case 'ArithmeticBinary':
         return this.binary(node, depth);
       default:
-        return this.text(node.type === 'ArithmeticWord' && !node.parts ? node.value : this.scope.expand(node), depth);
+        return this.text(
+          node.type === 'ArithmeticWord' && !node.parts && !/[$`]/.test(node.value)
+            ? node.value
+            : this.scope.expand(node),
+          depth,
+        );
     }
   }
 
@@ -106,6 +111,9 @@ class Evaluation {
 
   private binary(node: Extract<ArithmeticExpression, { type: 'ArithmeticBinary' }>, depth: number): bigint {
     const { operator } = node;
+    for (const side of [node.left, node.right])
+      if (side.type === 'ArithmeticWord' && side.value.trim() === '')
+        return this.failed(`syntax error: operand expected (error token is "${operator}")`);
     if (operator === '&&') return truth(this.value(node.left, depth) ? this.value(node.right, depth) : 0n);
     if (operator === '||') return truth(this.value(node.left, depth) || this.value(node.right, depth));
     if (operator === ',') {

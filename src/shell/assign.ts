@@ -1,7 +1,6 @@
 import type { Assignment } from 'unbash';
 import type { ArrayElements } from './builtin.ts';
 import type { Expansion } from './expand.ts';
-import { arithmeticOf } from './scope.ts';
 import type { Shell } from './shell.ts';
 import { getVariable, setArray, setVariable } from './variables.ts';
 
@@ -15,21 +14,29 @@ export interface Made {
 }
 
 /** `now` makes it visible to the words that follow: `a=1 b=$a`. */
-export function expandAssignment(expansion: Expansion, node: Assignment, now = false): Made {
+export function expandAssignment(expansion: Expansion, node: Assignment, now = false, assoc = false): Made {
   const append = node.append === true;
   if (node.value.type === 'ArrayValue') {
     const elements = node.value.elements.flatMap((word): [string | undefined, string][] => {
       const keyed = /^\[([^\]]+)\]=/.test(word.text);
       if (!keyed) return expansion.words(word).map((value) => [undefined, value]);
       const match = /^\[(.*?)\]=(.*)$/s.exec(expansion.single(word));
-      return match ? [[subscript(expansion, node.name, match[1] as string), match[2] as string]] : [];
+      if (!match) return [];
+      const [, key, value] = match as unknown as [string, string, string];
+      return [[assoc ? key : subscript(expansion, node.name, key), value]];
     });
     return { name: node.name, value: '', elements, append };
   }
   const index = node.index ? `[${expansion.single(node.index)}]` : '';
   const name = index ? expansion.subscript(`${node.name}${index}`) : node.name;
   const value = expansion.assigned(node.value);
-  if (now) expansion.scope.set(name, append ? (expansion.scope.get(name) ?? '') + value : value);
+  if (now) {
+    const before = append ? (expansion.scope.get(name) ?? '') : '';
+    expansion.scope.set(
+      name,
+      append && expansion.scope.isInteger(name) ? `(${before || 0})+(${value || 0})` : before + value,
+    );
+  }
   return { name, value, append };
 }
 
@@ -48,14 +55,8 @@ export function assignAll(shell: Shell, assignments: readonly Made[], env = fals
     }
     const before = one.append && env ? (getVariable(shell, one.name) ?? '') : '';
     if (!env && one.append) return true;
-    if (!setVariable(shell, one.name, before + integerOf(shell, one.name, one.value))) return false;
+    if (!setVariable(shell, one.name, before + one.value)) return false;
     if (env) shell.variables.set(one.name, { ...shell.variables.get(one.name), exported: true });
     return true;
   });
-}
-
-/** `declare -i`: the text is an expression; only plain numbers and sums of literals count here (@sim simplified). */
-function integerOf(shell: Shell, name: string, value: string): string {
-  if (!shell.variables.get(name)?.integer) return value;
-  return arithmeticOf(value) && /^-?\d+$/.test(value.trim()) ? value.trim() : value;
 }

@@ -27,6 +27,14 @@ export class Expansion implements Expander {
     return this.fields(word).flatMap((field) => this.globbed(field));
   }
 
+  /** Text that the parser has left as it was, in an expression inside a substitution: read as in double quotes. */
+  private requoted(raw: string): string {
+    const text = `: "${raw}"`;
+    const command = scriptOf(text).commands[0]?.command;
+    const word = command?.type === 'Command' ? command.args[0] : undefined;
+    return word?.type === 'Word' ? new Expansion(this.scope, text).single(word) : raw;
+  }
+
   private reparsed(raw: string): readonly string[] {
     const text = `: ${raw}`;
     const command = scriptOf(text).commands[0]?.command;
@@ -62,6 +70,8 @@ export class Expansion implements Expander {
 
   /** A word as a regular expression: quoted characters stand for themselves. */
   regex(word: Word): string {
+    if (!word.parts && /^[^'"]*$/.test(word.text))
+      return word.text.replace(/\\(.)/gs, (all, char: string) => (/[\\^$.[\]|()*+?{}]/.test(char) ? all : char));
     return this.pieces(word)
       .map((piece) => (piece.quoted ? piece.text.replace(/[\\^$.[\]|()*+?{}]/g, '\\$&') : piece.text))
       .join('');
@@ -82,7 +92,11 @@ export class Expansion implements Expander {
       },
       set: (name, value) => scope.set(this.subscript(name), value),
       expand: (node) =>
-        node.type === 'ArithmeticWord' ? this.partsText(node.parts ?? []) : this.substitution(node.script),
+        node.type !== 'ArithmeticWord'
+          ? this.substitution(node.script)
+          : node.parts
+            ? this.partsText(node.parts)
+            : this.requoted(node.value),
       parse: (text) => arithmeticOf(text),
       fail: (message) => scope.fail(source && !message.startsWith(`${source}: `) ? `${source}: ${message}` : message),
     };
@@ -221,7 +235,7 @@ export class Expansion implements Expander {
     const pattern = joinPatterns(field.map((piece) => (piece.quoted ? literally(piece.text) : bare(piece.text))));
     if (!hasMagic(pattern)) return [text];
     const paths = this.scope.glob(pattern);
-    return paths.length > 0 ? paths : [text];
+    return paths.length > 0 || this.scope.nullglob ? paths : [text];
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   While,
 } from 'unbash';
 import { matchesPattern } from './pattern.ts';
+import { quoteWord } from './quote.ts';
 import { expandRedirects, redirectShell } from './redirect.ts';
 import { type Doing, defineFrame, type Shell } from './shell.ts';
 import { type Expanding, expandFor } from './shellScope.ts';
@@ -233,6 +234,10 @@ defineFrame<ForFrame>({
     const value = frame.words[frame.next++];
     if (value === undefined) return shell.finish();
     if (!setVariable(shell, node.name.value, value)) return shell.finish(1);
+    if (shell.options.has('x')) {
+      const words = frame.words.map(quoteWord).join(' ');
+      shell.err(`${'+'.repeat(shell.base.depth + 1)} for ${node.name.value} in ${words}\n`);
+    }
     return pushChild(shell, frame, node.body);
   },
 });

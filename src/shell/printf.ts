@@ -1,5 +1,4 @@
 import { escapes } from './escapes.ts';
-import { quoteWord } from './quote.ts';
 
 interface Printed {
   readonly text: string;
@@ -84,7 +83,7 @@ function directive(
       return { text: pad(escapes(cut < 0 ? (arg ?? '') : (arg ?? '').slice(0, cut))), stop: cut >= 0 };
     }
     case 'q':
-      return { text: pad(quoteWord(arg ?? '')) };
+      return { text: pad(arg ? arg.replace(/[^\w/.,:=@%^+-]/g, '\\$&') : "''") };
     case 'c':
       return { text: pad((arg ?? '').slice(0, 1)) };
     case 'd':

@@ -12,6 +12,8 @@ export interface Scope {
   keys(name: string): readonly string[];
   names(prefix: string): readonly string[];
   isAssociative(name: string): boolean;
+  /** `declare -i`: what it is given is an expression. */
+  isInteger(name: string): boolean;
   readonly positional: readonly string[];
   /** Output of a command substitution; '' until it has run, and then the expansion is made again. */
   substitute(script: NodeRef): string;
@@ -24,6 +26,8 @@ export interface Scope {
   fail(message: string): void;
   readonly nounset: boolean;
   readonly noglob: boolean;
+  /** A pattern that matches nothing becomes no word at all. */
+  readonly nullglob: boolean;
 }
 
 /** What the operations of `${…}` need of the expansion that they are part of. */

@@ -22,7 +22,8 @@ export function runScript(shell: Shell, text: string, label: string): undefined 
   if (!problem || problem.message === 'continued') return shell.push({ kind: 'list', text, node: 0, next: 0 });
   const { commands }: ParsedScript = scriptOf(text);
   const lineStart = text.lastIndexOf('\n', Math.max(0, problem.at - 1)) + 1;
-  const end = commands.filter((statement) => statement.end <= lineStart).length;
+  const whole = commands.filter((statement) => statement.end <= lineStart).length;
+  const end = problem.open ? Math.min(whole, commands.length - 1) : whole;
   shell.push({ kind: 'problem', text, label });
   return end > 0 ? shell.push({ kind: 'list', text, node: 0, next: 0, end }) : undefined;
 }
@@ -75,7 +76,7 @@ export function sayProblem(shell: Shell, text: string, problem: SyntaxProblem, l
       shell.err(`${head}unexpected EOF while looking for matching \`${quote ?? ')'}'\n`);
     else if (open)
       shell.err(
-        `${head.replace(/line \d+/, `line ${text.split('\n').length + 1}`)}syntax error: unexpected end of file\n`,
+        `${head.replace(/line \d+/, `line ${text.replace(/\n$/, '').split('\n').length + 1}`)}syntax error: unexpected end of file\n`,
       );
     else {
       shell.err(`${head}syntax error near unexpected token \`${problem.near}'\n`);

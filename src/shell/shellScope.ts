@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 import type { Shell } from './shell.ts';
 import type { Frame, Variable } from './state.ts';
 import type { NodeRef } from './syntax.ts';
-import { getVariable, setVariable } from './variables.ts';
+import { functionNames, getVariable, setVariable } from './variables.ts';
 
 /** A frame whose words need outputs of other commands keeps here what has come so far. */
 export interface Expanding extends Frame {
@@ -35,6 +35,10 @@ class ShellScope implements Scope {
     return this.shell.options.has('u');
   }
 
+  get nullglob(): boolean {
+    return this.shell.options.has('nullglob');
+  }
+
   get noglob(): boolean {
     return this.shell.options.has('f');
   }
@@ -49,12 +53,15 @@ class ShellScope implements Scope {
 
   set(name: string, value: string): void {
     if (this.wanted || this.error !== undefined) return;
+    // The assignment itself says that a variable is read-only.
+    if (this.shell.variables.get(name.replace(/\[.*$/s, ''))?.readonly) return;
     this.saved ??= new Map(this.shell.variables);
     setVariable(this.shell, name, value);
   }
 
   values(name: string): readonly string[] {
     if (name === 'PIPESTATUS') return this.shell.pipeStatus.map(String);
+    if (name === 'FUNCNAME') return functionNames(this.shell);
     const variable = this.shell.variables.get(name);
     return variable?.items?.map(([, value]) => value) ?? (variable?.text === undefined ? [] : [variable.text]);
   }
@@ -66,6 +73,10 @@ class ShellScope implements Scope {
 
   names(prefix: string): readonly string[] {
     return [...this.shell.variables.keys()].filter((name) => name.startsWith(prefix)).sort();
+  }
+
+  isInteger(name: string): boolean {
+    return this.shell.variables.get(name)?.integer === true;
   }
 
   isAssociative(name: string): boolean {

@@ -56,7 +56,8 @@ function expandCommand(expansion: Expansion, node: Command): Expanded {
   for (const arg of node.args) {
     if (arg.type === 'Word') for (const word of expansion.words(arg as Word)) words.push(word);
     else {
-      const made = expandAssignment(expansion, arg as Assignment);
+      const assoc = words.some((word) => /^-[a-zA-Z]*A/.test(word));
+      const made = expandAssignment(expansion, arg as Assignment, false, assoc);
       if (made.elements) arrays.set(words.length - 1, made.elements);
       words.push(made.elements ? made.name : `${made.name}${made.append ? '+' : ''}=${made.value}`);
     }

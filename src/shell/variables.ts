@@ -1,3 +1,6 @@
+import { evaluate } from './arithmetic.ts';
+import type { FunctionFrame } from './flow.ts';
+import { arithmeticOf } from './scope.ts';
 import type { Shell } from './shell.ts';
 import type { Variable } from './state.ts';
 
@@ -20,9 +23,28 @@ export function getVariable(shell: Shell, name: string): string | undefined {
       shell.pipeStatus.map((status, i) => [String(i), String(status)]),
       key,
     );
+  if (base === 'FUNCNAME') return functionNames(shell)[Number(key)];
   const variable = shell.variables.get(base);
   if (variable?.items) return at(variable.items, key);
   return key === '0' ? variable?.text : undefined;
+}
+
+/** `FUNCNAME`: the running functions, the innermost first, a script's `main` last. */
+export function functionNames(shell: Shell): readonly string[] {
+  const names = shell.stack.flatMap((frame) => (frame.kind === 'function' ? [(frame as FunctionFrame).name] : []));
+  return names.length === 0 ? [] : [...names.reverse(), ...(shell.base.numbered ? ['main'] : [])];
+}
+
+/** `declare -i`: the value of an expression; 0 for what is none. */
+function integerText(shell: Shell, text: string): string {
+  const value = evaluate(arithmeticOf(text), {
+    get: (name) => getVariable(shell, name) ?? '',
+    set: () => undefined,
+    expand: () => '',
+    parse: arithmeticOf,
+    fail: (message) => shell.complain(`${text}: ${message}`),
+  });
+  return String(value);
 }
 
 const element0 = (variable: Variable): string | undefined => variable.items?.find(([key]) => key === '0')?.[1];
@@ -71,6 +93,8 @@ function computed(shell: Shell, name: string): string | undefined {
       return String(shell.line);
     case 'HOSTNAME':
       return shell.hostname;
+    case 'FUNCNAME':
+      return functionNames(shell)[0];
     case 'PIPESTATUS':
       return String(shell.pipeStatus[0] ?? 0);
     case 'BASH_SUBSHELL':
@@ -97,8 +121,9 @@ export function setVariable(shell: Shell, name: string, value: string): boolean 
     shell.complain(shell.base.dialect === 'bash' ? `${base}: readonly variable` : `${base}: is read only`);
     return false;
   }
-  if (!element && !old.items) shell.variables.set(base, { ...old, text: value });
-  else shell.variables.set(base, withItem(old, element ? (element[2] as string) : '0', value));
+  const text = old.integer ? integerText(shell, value) : value;
+  if (!element && !old.items) shell.variables.set(base, { ...old, text });
+  else shell.variables.set(base, withItem(old, element ? (element[2] as string) : '0', text));
   return true;
 }
 

@@ -92,7 +92,15 @@ defineBuiltin({
   },
 });
 
-defineBuiltin({ name: 'hash', summary: 'Remember or display program locations.', run: () => 0 });
+defineBuiltin({
+  name: 'hash',
+  summary: 'Remember or display program locations.',
+  run(shell, call) {
+    // Nothing is remembered here: a command is looked up along PATH each time.
+    if (call.args.length === 0 && shell.base.dialect === 'bash') call.out('hash: hash table empty\n');
+    return 0;
+  },
+});
 
 defineBuiltin({
   name: 'alias',
@@ -226,12 +234,12 @@ defineBuiltin({
     const [spec, name, ...given] = call.args;
     if (spec === undefined || name === undefined) return call.fail('usage: getopts optstring name [arg ...]', 2);
     const args = given.length > 0 ? given : shell.positional;
-    return nextOption(shell, call, spec, name, args);
+    return nextOption(shell, spec, name, args);
   },
 });
 
 /** OPTIND counts words; `_OPTCHAR` is how far it is in a bundle. */
-function nextOption(shell: Shell, call: Call, spec: string, name: string, args: readonly string[]): number {
+function nextOption(shell: Shell, spec: string, name: string, args: readonly string[]): number {
   let index = Number(getVariable(shell, 'OPTIND') ?? 1) || 1;
   let at = Number(getVariable(shell, '_OPTCHAR') ?? 1) || 1;
   const word = args[index - 1];
@@ -254,14 +262,14 @@ function nextOption(shell: Shell, call: Call, spec: string, name: string, args: 
   if (rest === '' || takes) [index, at] = [index + 1, 1];
   if (where < 0 || letter === ':') {
     if (spec.startsWith(':')) setVariable(shell, 'OPTARG', letter);
-    else shell.complain(`illegal option -- ${letter}`);
+    else shell.err(`${shell.base.name}: illegal option -- ${letter}\n`);
     return set('?', 0);
   }
   if (!takes) return set(letter, 0);
   const value = rest !== '' ? rest : args[index - 1];
   if (value === undefined) {
     if (spec.startsWith(':')) setVariable(shell, 'OPTARG', letter);
-    else call.fail(`option requires an argument -- ${letter}`);
+    else shell.err(`${shell.base.name}: option requires an argument -- ${letter}\n`);
     return set(spec.startsWith(':') ? ':' : '?', 0);
   }
   if (rest === '') index++;

@@ -31,6 +31,7 @@ function declareOne(shell: Shell, call: Call, index: number, marks: Marks): numb
     const old: Variable = shell.variables.get(name) ?? {};
     if (!old.items) shell.variables.set(name, { ...old, items: [], ...(assoc ? { assoc } : {}) });
   }
+  if (flags.integer) shell.variables.set(name, { ...shell.variables.get(name), integer: true });
   if (elements) setArray(shell, name, elements, false);
   else if (match[2]) {
     const value = match[2] === '+=' ? (getVariable(shell, name) ?? '') + match[3] : (match[3] as string);
@@ -115,6 +116,13 @@ for (const name of ['declare', 'typeset']) {
     summary: 'Set variable values and attributes.',
     run(shell, call) {
       const letters = lettersIn(call);
+      const wrong = /[^aAfFgiIlnprtux]/.exec(letters)?.[0];
+      if (wrong !== undefined) {
+        call.fail(`-${wrong}: invalid option`);
+        const usage = `[-aAfFgiIlnrtux] [name[=value] ...] or ${name} -p [-aAfFilnrtux] [name ...]`;
+        shell.err(`${name}: usage: ${name} ${usage}\n`);
+        return 2;
+      }
       const names = namesIn(call).map((index) => call.args[index] as string);
       if (letters.includes('f') || letters.includes('F')) return names.every((one) => shell.functions.has(one)) ? 0 : 1;
       if (letters.includes('p') || names.length === 0) return printAll(shell, call, names, letters);
@@ -269,9 +277,31 @@ defineBuiltin({
   },
 });
 
+/** Options of shopt; those that change nothing here are remembered all the same. */
+const SHOPTS = new Set(
+  'autocd cdspell checkhash checkwinsize cmdhist dotglob execfail expand_aliases extglob failglob globstar histappend interactive_comments lastpipe nocaseglob nocasematch nullglob sourcepath xpg_echo'.split(
+    ' ',
+  ),
+);
+
 defineBuiltin({
   name: 'shopt',
   bashOnly: true,
   summary: 'Set and unset shell options.',
-  run: () => 0,
+  run(shell, call) {
+    const letters = lettersIn(call);
+    const names = namesIn(call).map((index) => call.args[index] as string);
+    let status = 0;
+    for (const name of names.length > 0 ? names : [...SHOPTS]) {
+      if (!SHOPTS.has(name)) status = call.fail(`${name}: invalid shell option name`);
+      else if (letters.includes('s') && names.length > 0) shell.options.add(name);
+      else if (letters.includes('u') && names.length > 0) shell.options.delete(name);
+      else {
+        const on = shell.options.has(name);
+        if (!on && names.length > 0) status = 1;
+        if (!letters.includes('q')) call.out(`${name.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
+      }
+    }
+    return status;
+  },
 });
