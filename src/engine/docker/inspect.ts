@@ -6,6 +6,7 @@ import { CONTAINER, type Container, endpointsOf, imageOf, isUp, type MountPoint,
 import { fullRef, type Image, normalRef } from './image.ts';
 import { countUsed, hostsIn } from './ipam.ts';
 import { ENDPOINT, type Endpoint, NETWORK, type Network } from './network.ts';
+import { publishedPorts } from './publish.ts';
 import type { TemplateValue } from './template.ts';
 import { type Volume, volumeDir } from './volume.ts';
 
@@ -254,18 +255,6 @@ function networkSettings(read: Reader, container: Container): TemplateValue {
     Ports: up ? publishedPorts(container) : {},
     Networks: Object.fromEntries(networks),
   };
-}
-
-/** Ports as `docker port` and `ps` show them: exposed ones without a binding are null. */
-export function publishedPorts(container: Container): { readonly [port: string]: TemplateValue } {
-  const ports: Record<string, TemplateValue> = {};
-  for (const port of container.config.exposedPorts) ports[port] = null;
-  for (const { port, hostIp, hostPort } of container.published ?? []) {
-    const addresses = hostIp === '' ? ['0.0.0.0', '::'] : [hostIp];
-    const list = (ports[port] ?? []) as TemplateValue[];
-    ports[port] = [...list, ...addresses.map((HostIp) => ({ HostIp, HostPort: hostPort }))];
-  }
-  return ports;
 }
 
 function endpointView(read: Reader, endpoint: Endpoint): TemplateValue {

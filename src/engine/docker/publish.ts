@@ -16,6 +16,7 @@ import {
   type PortBinding,
   refuse,
 } from './container.ts';
+import type { TemplateValue } from './template.ts';
 
 /** Ports that Docker gives out by itself (moby, portallocator: the kernel's ephemeral range). */
 const [FIRST, LAST] = [32768, 60999];
@@ -149,4 +150,16 @@ function stopProxy(tx: Transaction, id: number): void {
 /** Gives the ports back when a container ends. */
 export function unpublishPorts(tx: Transaction, container: Container): void {
   for (const proxy of container.proxies ?? []) stopProxy(tx, proxy);
+}
+
+/** Ports as `docker port` and `ps` show them: exposed ones without a binding are null. */
+export function publishedPorts(container: Container): { readonly [port: string]: TemplateValue } {
+  const ports: Record<string, TemplateValue> = {};
+  for (const port of container.config.exposedPorts) ports[port] = null;
+  for (const { port, hostIp, hostPort } of container.published ?? []) {
+    const addresses = hostIp === '' ? ['0.0.0.0', '::'] : [hostIp];
+    const list = (ports[port] ?? []) as TemplateValue[];
+    ports[port] = [...list, ...addresses.map((HostIp) => ({ HostIp, HostPort: hostPort }))];
+  }
+  return ports;
 }

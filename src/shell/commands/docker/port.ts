@@ -1,5 +1,5 @@
 import { findContainer, isUp, noSuchContainer } from '../../../engine/docker/container.ts';
-import { publishedPorts } from '../../../engine/docker/inspect.ts';
+import { publishedPorts } from '../../../engine/docker/publish.ts';
 import { defineDocker } from '../../docker/command.ts';
 
 defineDocker({

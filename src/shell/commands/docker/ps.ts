@@ -8,9 +8,9 @@ import {
   type MountPoint,
 } from '../../../engine/docker/container.ts';
 import { findImage } from '../../../engine/docker/image.ts';
-import { publishedPorts } from '../../../engine/docker/inspect.ts';
 import { sizeOf } from '../../../engine/docker/layer.ts';
 import { NETWORK } from '../../../engine/docker/network.ts';
+import { publishedPorts } from '../../../engine/docker/publish.ts';
 import type { TemplateValue } from '../../../engine/docker/template.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { goTime, humanDuration, humanSize, printListing } from '../../docker/format.ts';
