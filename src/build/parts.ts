@@ -1,8 +1,11 @@
 import type { Plugin } from 'vite';
 
+const all = ['shell/commands', 'programs/index'];
+const first = ['shell/firstCommands', 'programs/nginx', 'programs/outside'];
+
 /**
- * Serves `virtual:commands`: every command at once, but in a page the few that it starts with; the page then loads
- * src/shell/commands.ts as a chunk of its own.
+ * Serves `virtual:commands`: every command and program at once, but in a page the few that it starts with; the page
+ * then loads the others as a chunk of their own.
  */
 export function commandParts(): Plugin {
   return {
@@ -11,8 +14,8 @@ export function commandParts(): Plugin {
     load: {
       filter: { id: /^\0virtual:commands$/ },
       handler() {
-        const part = this.environment.config.consumer === 'client' ? 'firstCommands' : 'commands';
-        return `import '/src/shell/${part}.ts';`;
+        const parts = this.environment.config.consumer === 'client' ? first : all;
+        return parts.map((part) => `import '/src/${part}.ts';`).join('\n');
       },
     },
   };

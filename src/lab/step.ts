@@ -1,5 +1,4 @@
 import '../engine/docker/shim.ts';
-import '../programs/index.ts';
 import '../shell/bash.ts';
 import 'virtual:commands';
 import type { Event } from '../engine/core/event.ts';

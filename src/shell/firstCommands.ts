@@ -2,8 +2,8 @@
 import.meta.glob(
   [
     './commands/docker.ts',
-    './commands/docker/{exec,logs,ps,rm,run,start,stop}.ts',
-    './commands/net/{bridge,ip,ping}.ts',
+    './commands/docker/{exec,logs,rm,run,start,stop}.ts',
+    './commands/net/{bridge,ip}.ts',
     './commands/{cat,echo,sleep,true}.ts',
   ],
   { eager: true },

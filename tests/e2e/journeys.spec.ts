@@ -203,6 +203,16 @@ test('by keyboard alone: run, type, leave the terminal, walk through the picture
   await page.keyboard.type('docker run -d --name keys alpine sleep 1d');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: /keys/ }).first()).toBeVisible();
+  await page.keyboard.type('docker sto');
+  // Completion knows the commands once all have come.
+  await expect(async () => {
+    await page.keyboard.press('Tab');
+    await expect(page.getByLabel('Command line')).toHaveValue('docker stop ', { timeout: 100 });
+  }).toPass();
+  await page.keyboard.type('ke');
+  await page.keyboard.press('Tab');
+  await expect(page.getByLabel('Command line')).toHaveValue('docker stop keys ');
+  await page.keyboard.press('Control+u');
   await page.keyboard.type('sleep 100');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+c');

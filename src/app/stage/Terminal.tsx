@@ -18,6 +18,9 @@ export interface Completion {
   readonly candidates: readonly string[];
 }
 
+/** Candidates of a completion that are listed. */
+const MOST_SHOWN = 60;
+
 export interface TerminalProps {
   readonly rows: readonly TerminalRow[];
   readonly prompt: string;
@@ -219,7 +222,7 @@ export function Terminal(props: TerminalProps) {
         <p className={styles.hint} role="status">
           {!ready && early.length > 0 && t('terminal.starting')}
           {candidates.length > 1 &&
-            t('terminal.completions', { count: candidates.length, list: candidates.join('  ') })}
+            t('terminal.completions', { count: candidates.length, list: candidates.slice(0, MOST_SHOWN).join('  ') })}
         </p>
       </div>
     </section>

@@ -18,9 +18,11 @@ import {
   worldAt,
 } from '../../lab/timeline.ts';
 import type { StepCommand } from '../../lessons/lesson.ts';
+import { completed } from './completed.ts';
 import { compareCursors, filmOf, isAtEnd, neighbourOf } from './film.ts';
-import { loadPrograms } from './programs.ts';
+import { completionOf, loadPrograms } from './programs.ts';
 import { PATIENCE, type Plan, type StageStore, type StageUi, type Start, setUi } from './store.ts';
+import type { Completion } from './Terminal.tsx';
 
 /** The screen of the main terminal at one place of the timeline. */
 export interface Screen {
@@ -107,6 +109,14 @@ class Driver {
 
   key(key: string): void {
     this.give({ kind: 'key', tty: MAIN_TTY, key });
+  }
+
+  /** What Tab makes of the line; it stays while the commands that it may mean have not come yet. */
+  complete(line: string, caret: number): Completion {
+    const world = worldAt(this.timeline, this.store.getState().cursor);
+    const tty = readWorld(world).find(TTY, 'name', MAIN_TTY);
+    const found = tty && completionOf()?.(world, tty.id, line, caret);
+    return completed(line, caret, found ?? { from: caret, candidates: [] });
   }
 
   private give(input: Input): void {

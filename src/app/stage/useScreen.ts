@@ -91,6 +91,7 @@ export function useScreen(
     history: screen?.history ?? noLines,
     onLine: driver ? (line) => driver.line(line) : nothing,
     onKey: driver ? (key) => driver.key(key) : nothing,
+    complete: driver && ((line, caret) => driver.complete(line, caret)),
   };
   return { sceneFor, terminal };
 }
