@@ -27,6 +27,8 @@ export interface Command<K extends string = string> {
   readonly flags?: Readonly<Record<K, Flag>>;
   /** busybox knows fewer flags. */
   readonly busyboxUsage?: string;
+  /** The letters of the first word are flags even without a dash: `tar xf`. */
+  readonly oldFlags?: boolean;
   /** The first operand ends the flags. */
   readonly stopAtOperand?: boolean;
   /** No flags are read at all: `echo`, `test`. */
@@ -139,7 +141,9 @@ function contextOf(sys: System, command: Command, name: string, argv: readonly s
     if (!command.raw && words.length === 1 && words[0] === '--help') return true;
     return new Context(sys, name, argv, new Flags([], words));
   }
-  const parsed = parseFlags(command.flags, argv.slice(1), command.stopAtOperand ? { stopAtOperand: true } : {});
+  const given = argv.slice(1);
+  const bundle = command.oldFlags && /^[A-Za-z]/.test(given[0] ?? '') ? [`-${given[0]}`, ...given.slice(1)] : given;
+  const parsed = parseFlags(command.flags, bundle, command.stopAtOperand ? { stopAtOperand: true } : {});
   if ('help' in parsed) return true;
   return 'error' in parsed ? parsed.error : new Context(sys, name, argv, parsed.flags);
 }

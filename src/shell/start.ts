@@ -4,11 +4,7 @@ import type { Context, Step } from './command.ts';
 
 /** What env, nohup, xargs … say when a command cannot be started. */
 export const startFailure = (busybox: boolean, name: string, error: Errno): string =>
-  busybox
-    ? `can't execute '${name}': ${strerror(error)}`
-    : error === 'ENOENT'
-      ? `failed to run command '${name}': ${strerror(error)}`
-      : `failed to run command '${name}': ${strerror(error)}`;
+  busybox ? `can't execute '${name}': ${strerror(error)}` : `failed to run command '${name}': ${strerror(error)}`;
 
 /** execvp(3) in the command's own process. */
 export function startInstead(

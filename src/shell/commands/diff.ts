@@ -184,10 +184,14 @@ defineCommand<K>({
   },
   start(ctx): Step {
     const { operands } = ctx;
-    if (operands.length === 0) return ctx.misuse(`missing operand after '${ctx.argv.at(-1)}'`, 2);
-    if (operands.length === 1) return ctx.misuse(`missing operand after '${operands[0]}'`, 2);
-    if (operands.length > 2) return ctx.misuse(`extra operand '${operands[2]}'`, 2);
-    return whole.start(ctx);
+    if (operands.length === 2) return whole.start(ctx);
+    ctx.complain(
+      operands.length > 2
+        ? `extra operand '${operands[2]}'`
+        : `missing operand after '${operands[0] ?? ctx.argv.at(-1)}'`,
+    );
+    if (!ctx.busybox) ctx.complain("Try 'diff --help' for more information.");
+    return 2;
   },
   resume: whole.resume,
 });

@@ -44,6 +44,6 @@ defineCommand<'ignore' | 'unset' | 'null' | 'chdir'>({
 /** GNU env words it without "failed to run command". */
 function enoent(queue: (readonly [fd: 1 | 2, text: string])[], status: number): number {
   const [fd, text] = queue.at(-1) ?? [2 as const, ''];
-  queue[queue.length - 1] = [fd, text.replace('failed to run command ', '')];
+  queue[queue.length - 1] = [fd, text.replace(/failed to run command '(.*)':/s, '‘$1’:')];
   return status;
 }

@@ -1,5 +1,5 @@
 import { type Context, defineCommand, type Step } from '../command.ts';
-import { floating } from '../printf.ts';
+import { floating, formatPrintf } from '../printf.ts';
 
 type K = 'equal' | 'separator' | 'format';
 interface State {
@@ -22,9 +22,12 @@ function go(ctx: Context<K>, { next }: State): Step {
   const inside = (i: number): boolean => (by > 0 ? at(i) <= to + 1e-9 : at(i) >= to - 1e-9);
   const width = ctx.flags.has('equal') ? Math.max(first.length, last.length) : 0;
   const glue = ctx.flags.value('separator') ?? '\n';
+  const format = ctx.flags.value('format');
+  const shown = (value: number): string =>
+    format === undefined ? floating('f', '0', width, digits, value) : formatPrintf(format, [String(value)]).text;
   let text = '';
   let i = next;
-  for (; i < next + BURST && inside(i); i++) text += `${i > 0 ? glue : ''}${floating('f', '0', width, digits, at(i))}`;
+  for (; i < next + BURST && inside(i); i++) text += (i > 0 ? glue : '') + shown(at(i));
   ctx.out(text);
   if (inside(i)) return { state: { next: i } satisfies State, busy: 5000 };
   if (i > 0) ctx.out('\n');

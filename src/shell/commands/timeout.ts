@@ -61,7 +61,10 @@ defineCommand<K>({
   },
   start(ctx) {
     const [duration, name, ...args] = ctx.operands;
-    if (duration === undefined || name === undefined) return ctx.misuse('missing operand', 125);
+    if (duration === undefined || name === undefined) {
+      ctx.err(ctx.busybox ? 'timeout: missing operand\n' : "Try 'timeout --help' for more information.\n");
+      return 125;
+    }
     const time = intervalOf(duration);
     if (time === undefined) return ctx.misuse(`invalid time interval ‘${duration}’`, 125);
     if (!parseSignal(ctx.flags.value('signal') ?? 'TERM'))
