@@ -11,7 +11,7 @@ export const utf8 = (text: string): number[] =>
     return code < 0x10000 ? [0xe0 | (code >> 12), tail(6), tail(0)] : [0xf0 | (code >> 18), tail(12), tail(6), tail(0)];
   });
 
-function toBase64(text: string): string {
+export function toBase64(text: string): string {
   const bytes = utf8(text);
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
@@ -24,7 +24,7 @@ function toBase64(text: string): string {
 }
 
 /** Text of Base64; undefined when it is none. Bytes that are no UTF-8 stand as letters of Latin 1. */
-function fromBase64(text: string): string | undefined {
+export function fromBase64(text: string): string | undefined {
   const clean = text.replace(/\s+/g, '').replace(/=+$/, '');
   if (/[^A-Za-z0-9+/]/.test(clean)) return undefined;
   let escaped = '';
