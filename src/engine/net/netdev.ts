@@ -186,7 +186,8 @@ function settlePeer(tx: Transaction, dev: Netdev): void {
 
 function carrierOf(tx: Transaction, dev: Netdev): boolean {
   if (dev.kind === 'veth') return dev.up && (tx.get(NETDEV, dev.peer ?? 0)?.up ?? false);
-  if (dev.kind === 'bridge') return dev.up && tx.ids(NETDEV, 'master', dev.id).some((port) => tx.get(NETDEV, port)?.carrier);
+  if (dev.kind === 'bridge')
+    return dev.up && tx.ids(NETDEV, 'master', dev.id).some((port) => tx.get(NETDEV, port)?.carrier);
   return dev.kind === 'ether' ? dev.up : dev.carrier;
 }
 
