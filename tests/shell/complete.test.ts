@@ -27,7 +27,7 @@ describe('completion', () => {
     ['expor', ['export']],
     ['gree', ['greet']],
     ['echo hi | gre', ['echo hi | greet', 'echo hi | grep']],
-    ['if tru', ['if true']],
+    ['if tru', ['if true', 'if truncate']],
     ['syst', ['systemctl']],
     ['docker ne', ['docker network']],
     ['docker network in', ['docker network inspect']],
