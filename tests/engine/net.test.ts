@@ -117,6 +117,19 @@ describe('a bridge with two veth pairs', () => {
     expect(tx.events.some((event) => event.kind === 'bridge.flood')).toBe(true);
   });
 
+  it('drops a frame that goes round a loop of cables', () => {
+    const { tx, host, bridge, a } = build();
+    for (const end of value(addVeth(tx, { ns: host, name: 'va' }, { ns: host, name: 'vb' }))) {
+      setMaster(tx, tx.need(NETDEV, end.id), bridge.id);
+      setUp(tx, end.id, true);
+    }
+    settle(tx);
+    echo(tx, a.ns, '172.17.0.99');
+    expect(settle(tx)).not.toBe('count');
+    expect(tx.events.some((event) => event.kind === 'bridge.loop')).toBe(true);
+    expect(tx.events.filter((event) => event.kind === 'packet.hop').length).toBeLessThan(2_000);
+  });
+
   it('tells the sender when nobody has the address', () => {
     const { tx, a } = build();
     const socket = listen(tx, a.ns, 9);

@@ -133,7 +133,9 @@ function drawPill(
   const count = others.length > 0 ? `+${others.length}` : '';
   const own = guest.inode === undefined ? '' : String(first.own);
   const fixed = widthOf(own, small) + (count ? widthOf(count, small) + 6 : 0) + 8;
-  const host = firstThatFits([words.onHost(first.host), String(first.host)], face, inner - fixed - 52);
+  // The command's name whole, if it can be; the host's PID in as many words as are left.
+  const named = Math.max(52, Math.min(widthOf(first.comm, face) + 8, inner - fixed - widthOf(`· ${first.host}`, face)));
+  const host = firstThatFits([words.onHost(first.host), String(first.host)], face, inner - fixed - named);
   const hostWidth = widthOf(`· ${host}`, face);
   const comm = fitText(first.comm, face, inner - fixed - hostWidth - 8);
   const after = 10 + widthOf(comm, face) + 8;

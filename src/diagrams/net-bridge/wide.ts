@@ -188,8 +188,11 @@ function drawCable(sheet: Sheet, guest: Guest, cable: Cable, place: SegmentPlace
   const labels = vethLabels(end, style, room);
   const h = Math.max(style.tab, labels.length * (style.mono + 2) + 8);
   const apart = end.master === undefined ? UNPLUGGED : 0;
-  const shift = place.double && seat.side === 'above' ? (seat.row === 0 ? -room / 2 : room / 2) : 0;
   const column = card.x + w / 2;
+  // Two rows share the bar's upper edge: the nearer one's ends start with their cards, so that none sticks out.
+  const tabWidth = Math.max(...labels.map((label) => widthOf(label, { size: style.mono, mono: true }))) + 12;
+  const nearer = card.x + tabWidth / 2 - column;
+  const shift = place.double && seat.side === 'above' ? (seat.row === 0 ? nearer : nearer + room) : 0;
   const tab = drawTab(
     drawing,
     end,

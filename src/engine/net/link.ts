@@ -77,8 +77,20 @@ onWakeup<Arrival>('net.rx', (tx, { dev: id, frame }) => {
   if (!bridge.up) return;
   learn(tx, bridge, dev, frame.src);
   if (isMulticast(frame.dst) || frame.dst === bridge.lladdr) receiver?.(tx, bridge, frame);
-  if (frame.dst !== bridge.lladdr) forward(tx, bridge, frame, dev);
+  if (frame.dst === bridge.lladdr) return;
+  const passed = frame.passed ?? [];
+  if (passed.filter((one) => one === bridge.id).length >= MOST_ROUNDS) {
+    tx.emit('bridge.loop', { table: 'netdev', id: bridge.id }, { bridge: bridge.name, port: dev.name });
+    return;
+  }
+  forward(tx, bridge, { ...frame, passed: [...passed, bridge.id] }, dev);
 });
+
+/**
+ * How often one frame passes the same bridge. @sim simplified: without spanning tree a loop of cables carries it for ever
+ * and takes the whole host with it; here it goes round this often and is dropped.
+ */
+const MOST_ROUNDS = 4;
 
 function learn(tx: Transaction, bridge: Netdev, port: Netdev, lladdr: string): void {
   const known = tx.find(FDB, 'lladdr', `${bridge.id}:${lladdr}`);

@@ -50,6 +50,8 @@ export interface Frame {
   readonly src: string;
   readonly dst: string;
   readonly payload: Arp | IpPacket;
+  /** Bridges that it has passed, in order. No real frame remembers them; a loop is told by them. */
+  readonly passed?: readonly number[];
 }
 
 export const BROADCAST = 'ff:ff:ff:ff:ff:ff';
