@@ -29,8 +29,14 @@ export class Headless {
     return readWorld(this.world);
   }
 
+  /** The status with which a session ended, by the key of its first process. */
+  private readonly left = new Map<number, number>();
+
   input(input: Input): void {
-    this.world = step(this.world, input).world;
+    const { world, events } = step(this.world, input);
+    this.world = world;
+    for (const { kind, subject, fields } of events)
+      if (kind === 'process.exit' && typeof fields.code === 'number') this.left.set(subject.id, fields.code);
   }
 
   open(tty: string, machine: string): void {
@@ -45,13 +51,17 @@ export class Headless {
   run(line: string, tty = 'host', seconds = 60): Output {
     const deadline = this.world.now + seconds * SECOND;
     this.input({ kind: 'exec', tty, line });
-    const id = this.read.find(TTY, 'name', tty)?.id ?? 0;
+    const { id = 0, session = 0 } = this.read.find(TTY, 'name', tty) ?? {};
     const over = (): boolean => isIdle(this.read, id) || hasEnded(this.read, id);
     while (!over() && this.world.now < deadline) {
       this.input({ kind: 'advance', until: Math.min(deadline, this.world.now + SECOND) });
     }
     const ended = hasEnded(this.read, id);
-    return { ...this.take(id), exit: over() ? lastStatus(this.read, id) : null, ended };
+    return {
+      ...this.take(id),
+      exit: ended ? (this.left.get(session) ?? 0) : over() ? lastStatus(this.read, id) : null,
+      ended,
+    };
   }
 
   /** What a piped session printed since the last time. */

@@ -22,7 +22,7 @@ const words = {
     run: /^(?:실행|다시 실행)$/,
     input: '명령줄',
     picture: '호스트의 네트워크 그림',
-    back: '수업으로 돌아가기',
+    back: '강의로 돌아가기',
     right: '모두 veth',
     show: '호스트에서 보기',
     renew: '다른 조건으로 다시',

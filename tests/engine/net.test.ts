@@ -7,7 +7,7 @@ import { run } from '../../src/engine/linux/scheduler.ts';
 import { addAddress } from '../../src/engine/net/address.ts';
 import { literalAddress } from '../../src/engine/net/calls.ts';
 import { formatIPv4, type Prefix, parsePrefix } from '../../src/engine/net/ipv4.ts';
-import { learnedOn } from '../../src/engine/net/link.ts';
+import { addFdbEntry, learnedOn, removeFdbEntry } from '../../src/engine/net/link.ts';
 import { NEIGH } from '../../src/engine/net/neigh.ts';
 import {
   addNetdev,
@@ -16,6 +16,7 @@ import {
   NETDEV,
   type Netdev,
   removeNetdev,
+  setLladdr,
   setMaster,
   setUp,
 } from '../../src/engine/net/netdev.ts';
@@ -128,6 +129,43 @@ describe('a bridge with two veth pairs', () => {
     expect(settle(tx)).not.toBe('count');
     expect(tx.events.some((event) => event.kind === 'bridge.loop')).toBe(true);
     expect(tx.events.filter((event) => event.kind === 'packet.hop').length).toBeLessThan(2_000);
+  });
+
+  it('has the lowest lladdr of its ports, unless it has one of its own', () => {
+    const { tx, host } = build();
+    const br = value(addNetdev(tx, { ns: host, name: 'br0', kind: 'bridge' }));
+    const lladdr = () => tx.need(NETDEV, br.id).lladdr;
+    const port = (name: string, own: string) => {
+      const [near] = value(addVeth(tx, { ns: host, name, lladdr: own }, { ns: host, name: `${name}-far` }));
+      return setMaster(tx, near, br.id);
+    };
+    const low = port('low', '02:00:00:00:00:05');
+    const high = port('high', '02:00:00:00:00:09');
+    expect(lladdr()).toBe('02:00:00:00:00:05');
+    setLladdr(tx, high.id, '02:00:00:00:00:01');
+    expect(lladdr()).toBe('02:00:00:00:00:01');
+    removeNetdev(tx, tx.need(NETDEV, high.id));
+    expect(lladdr()).toBe('02:00:00:00:00:05');
+    setMaster(tx, tx.need(NETDEV, low.id), undefined);
+    expect(lladdr()).toBe('00:00:00:00:00:00');
+    setLladdr(tx, br.id, '02:00:00:00:00:aa');
+    setMaster(tx, tx.need(NETDEV, low.id), br.id);
+    expect(lladdr()).toBe('02:00:00:00:00:aa');
+  });
+
+  it('keeps an entry that was set by hand, and forgets it when told', () => {
+    const { tx, bridge, a, b } = build();
+    const far = '02:00:00:00:00:77';
+    const near = tx.need(NETDEV, a.near.id);
+    const add = (port: Netdev, replace = false) => addFdbEntry(tx, port, far, { fixed: true, replace });
+    expect(add(near).ok).toBe(true);
+    expect(add(near)).toEqual({ ok: false, error: 'EEXIST' });
+    settle(tx, 400);
+    expect(learnedOn(tx, bridge.id).map(({ lladdr }) => lladdr)).toEqual([far]);
+    expect(add(tx.need(NETDEV, b.near.id), true).ok).toBe(true);
+    expect(removeFdbEntry(tx, near, far)).toEqual({ ok: false, error: 'ENOENT' });
+    expect(removeFdbEntry(tx, tx.need(NETDEV, b.near.id), far).ok).toBe(true);
+    expect(learnedOn(tx, bridge.id)).toEqual([]);
   });
 
   it('tells the sender when nobody has the address', () => {

@@ -19,5 +19,7 @@ it('runs commands from a pipe, each to its end, however much virtual time it tak
   expect(piped('hostname\nfalse\nexit\necho never\n', '--host', 'docker-host', '--seed', '7')).toMatchObject({
     stdout: 'docker-host\n',
   });
+  expect(piped('exit 7\necho never\n')).toMatchObject({ stdout: '', status: 7 });
+  expect(piped('(exit 5)\nexit\n')).toMatchObject({ status: 5 });
   expect(piped('', '--nope')).toMatchObject({ status: 2 });
 });

@@ -96,7 +96,7 @@ export function startNetworking(tx: Transaction, machine: number): void {
   make('bridge', 'bridge', { bridge: 'docker0', subnet, gateway, used: taken.ok ? taken.value : none });
   make('host', 'host');
   make('none', 'null');
-  const made = addNetdev(tx, { ns, name: 'docker0', kind: 'bridge' }, true);
+  const made = addNetdev(tx, { ns, name: 'docker0', kind: 'bridge', addressSet: true }, true);
   if (!made.ok) return;
   addAddress(tx, made.value, { address: gateway, length: subnet.length }, { broadcast: broadcastOf(subnet) });
   setUp(tx, made.value.id, true);

@@ -1,8 +1,12 @@
+import { fail, ok, type Result } from '../core/errno.ts';
 import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { type Micros, SECOND } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
+import { NAMESPACE } from '../linux/namespace.ts';
 import { onWakeup } from '../linux/scheduler.ts';
+import { noteTo } from '../linux/terminal.ts';
+import { TTY } from '../linux/tty.ts';
 import { ADDRESS } from './address.ts';
 import { NETDEV, type Netdev, onNetdevRemoved } from './netdev.ts';
 import { BROADCAST, type Frame, isMulticast, packetFields } from './packet.ts';
@@ -13,6 +17,8 @@ export interface FdbEntry extends Row {
   readonly lladdr: string;
   readonly port: number;
   readonly seenAt: Micros;
+  /** Set by hand (`static`): it does not age, and still moves when its lladdr is seen behind another port. */
+  readonly fixed?: true;
 }
 
 export const FDB = defineTable<FdbEntry>({
@@ -25,7 +31,35 @@ export const FDB = defineTable<FdbEntry>({
 export const AGEING: Micros = 300 * SECOND;
 
 export const learnedOn = (read: Reader, bridge: number): readonly FdbEntry[] =>
-  read.list(FDB, 'bridge', bridge).filter((entry) => read.now - entry.seenAt < AGEING);
+  read.list(FDB, 'bridge', bridge).filter((entry) => isFresh(read, entry));
+
+const isFresh = (read: Reader, { fixed, seenAt }: FdbEntry): boolean => fixed === true || read.now - seenAt < AGEING;
+
+/** RTM_NEWNEIGH on a bridge's port (bridge(8) fdb add … master): EEXIST. @sim simplified: no VLANs, no local entries. */
+export function addFdbEntry(
+  tx: Transaction,
+  port: Netdev,
+  lladdr: string,
+  { fixed, replace }: { readonly fixed: boolean; readonly replace: boolean },
+): Result<FdbEntry> {
+  const bridge = tx.need(NETDEV, port.master ?? 0);
+  const known = tx.find(FDB, 'lladdr', `${bridge.id}:${lladdr}`);
+  const own = tx.list(NETDEV, 'master', bridge.id).some((dev) => dev.lladdr === lladdr);
+  if (own || (known && isFresh(tx, known) && !replace)) return fail('EEXIST');
+  const entry = { id: known?.id ?? tx.id(FDB), bridge: bridge.id, lladdr, port: port.id, seenAt: tx.now };
+  const row = tx.put<FdbEntry>(FDB, fixed ? { ...entry, fixed } : entry);
+  tx.emit('bridge.learn', { table: 'fdb', id: row.id }, { bridge: bridge.name, lladdr, port: port.name }, true);
+  return ok(row);
+}
+
+/** RTM_DELNEIGH: forgets a learned entry or one set by hand. ENOENT when the port has none such. */
+export function removeFdbEntry(tx: Transaction, port: Netdev, lladdr: string): Result<undefined> {
+  const known = tx.find(FDB, 'lladdr', `${port.master}:${lladdr}`);
+  if (!known || known.port !== port.id || !isFresh(tx, known)) return fail('ENOENT');
+  tx.delete(FDB, known.id);
+  tx.emit('bridge.forget', { table: 'fdb', id: known.id }, { lladdr, port: port.name });
+  return ok(undefined);
+}
 
 onNetdevRemoved((tx, dev) => {
   for (const index of ['bridge', 'port']) for (const id of tx.ids(FDB, index, dev.id)) tx.delete(FDB, id);
@@ -80,7 +114,7 @@ onWakeup<Arrival>('net.rx', (tx, { dev: id, frame }) => {
   if (frame.dst === bridge.lladdr) return;
   const passed = frame.passed ?? [];
   if (passed.filter((one) => one === bridge.id).length >= MOST_ROUNDS) {
-    tx.emit('bridge.loop', { table: 'netdev', id: bridge.id }, { bridge: bridge.name, port: dev.name });
+    loop(tx, bridge, dev);
     return;
   }
   forward(tx, bridge, { ...frame, passed: [...passed, bridge.id] }, dev);
@@ -92,21 +126,31 @@ onWakeup<Arrival>('net.rx', (tx, { dev: id, frame }) => {
  */
 const MOST_ROUNDS = 4;
 
+/** Says so once on the machine's terminals, for what is seen then is not what a real host would go on doing. */
+function loop(tx: Transaction, bridge: Netdev, port: Netdev): void {
+  tx.emit('bridge.loop', { table: 'netdev', id: bridge.id }, { bridge: bridge.name, port: port.name });
+  if (tx.need(NETDEV, bridge.id).looped) return;
+  tx.patch(NETDEV, bridge.id, { looped: true });
+  const machine = tx.get(NAMESPACE, bridge.ns)?.machine;
+  for (const tty of tx.all(TTY))
+    if (tty.machine === machine) noteTo(tx, tty.id, 'note.loop', { bridge: bridge.name, rounds: String(MOST_ROUNDS) });
+}
+
 function learn(tx: Transaction, bridge: Netdev, port: Netdev, lladdr: string): void {
   const known = tx.find(FDB, 'lladdr', `${bridge.id}:${lladdr}`);
   if (known) {
     if (known.port !== port.id || tx.now > known.seenAt) tx.put(FDB, { ...known, port: port.id, seenAt: tx.now });
-    if (known.port === port.id && tx.now - known.seenAt < AGEING) return;
+    if (known.port === port.id && isFresh(tx, known)) return;
   }
   const id = known?.id ?? tx.id(FDB);
-  tx.put(FDB, { id, bridge: bridge.id, lladdr, port: port.id, seenAt: tx.now });
+  tx.put(FDB, { ...known, id, bridge: bridge.id, lladdr, port: port.id, seenAt: tx.now });
   tx.emit('bridge.learn', { table: 'fdb', id }, { bridge: bridge.name, lladdr, port: port.name }, true);
 }
 
 /** Out of the port behind which the destination was learned, or (unknown, broadcast) out of all but the one it came from. */
 function forward(tx: Transaction, bridge: Netdev, frame: Frame, from: Netdev | undefined): void {
   const known = isMulticast(frame.dst) ? undefined : tx.find(FDB, 'lladdr', `${bridge.id}:${frame.dst}`);
-  if (known && tx.now - known.seenAt < AGEING) {
+  if (known && isFresh(tx, known)) {
     if (known.port !== from?.id) transmit(tx, known.port, frame);
     return;
   }

@@ -16,6 +16,8 @@ export interface Netdev extends Row {
   readonly name: string;
   readonly kind: NetdevKind;
   readonly lladdr: string;
+  /** NET_ADDR_SET: somebody chose the lladdr, so a bridge keeps it whatever is plugged in. */
+  readonly addressSet?: true;
   readonly mtu: number;
   /** Set up by an administrator (IFF_UP). */
   readonly up: boolean;
@@ -32,6 +34,8 @@ export interface Netdev extends Row {
   readonly ipv6?: false;
   /** It has had a carrier since it was made, so it has its link-local address. */
   readonly wasUp?: boolean;
+  /** A bridge round which a frame has gone since its ports were last changed; it is told of once. */
+  readonly looped?: true;
   readonly createdAt: Micros;
 }
 
@@ -127,7 +131,7 @@ export function removeNetdev(tx: Transaction, dev: Netdev, frame = false): void 
     for (const removal of removals) removal(tx, row);
     tx.delete(NETDEV, row.id);
     tx.emit('netdev.remove', { table: 'netdev', id: row.id }, { name: row.name, kind: row.kind }, frame);
-    if (row.master !== undefined) settleCarrier(tx, row.master);
+    if (row.master !== undefined) settleBridge(tx, row.master);
   }
 }
 
@@ -141,12 +145,12 @@ export function moveNetdev(tx: Transaction, dev: Netdev, ns: number, name = dev.
   const row = tx.put<Netdev>(NETDEV, { ...rest, ns, name, ifindex, up: false, operstate: 'down' });
   tx.skipTo(`ifindex.${ns}`, ifindex);
   tx.emit('netdev.move', { table: 'netdev', id: row.id }, { name, ifindex, from: dev.ns, to: ns }, frame);
-  if (dev.master !== undefined) settleCarrier(tx, dev.master);
+  if (dev.master !== undefined) settleBridge(tx, dev.master);
   settlePeer(tx, row);
   return ok(row);
 }
 
-/** Plugs a device into a bridge, or out of it. A bridge takes the lowest lladdr of its ports only if it has none of its own. */
+/** Plugs a device into a bridge, or out of it. */
 export function setMaster(tx: Transaction, dev: Netdev, master: number | undefined, frame = false): Netdev {
   const { master: old, ...rest } = tx.need(NETDEV, dev.id);
   const row = tx.put<Netdev>(NETDEV, master === undefined ? rest : { ...rest, master });
@@ -157,8 +161,37 @@ export function setMaster(tx: Transaction, dev: Netdev, master: number | undefin
     { name: row.name, bridge: bridge?.name ?? '' },
     frame,
   );
-  for (const id of new Set([old, master])) if (id !== undefined) settleCarrier(tx, id);
+  for (const id of new Set([old, master])) if (id !== undefined) settleBridge(tx, id);
   return row;
+}
+
+/** IFLA_ADDRESS: from now on a bridge keeps this lladdr; one that it is a port of may take it. @sim exact */
+export function setLladdr(tx: Transaction, id: number, lladdr: string): Netdev {
+  const dev = tx.patch(NETDEV, id, { lladdr, addressSet: true });
+  tx.emit('netdev.set', { table: 'netdev', id }, { name: dev.name, lladdr });
+  if (dev.master !== undefined) takeLowest(tx, dev.master);
+  return dev;
+}
+
+/** A bridge without an lladdr of its own has the lowest of its ports', all zero without any (br_stp_recalculate_bridge_id). @sim exact */
+function takeLowest(tx: Transaction, bridge: number): void {
+  const dev = tx.get(NETDEV, bridge);
+  if (!dev || dev.addressSet) return;
+  const lladdr =
+    tx
+      .list(NETDEV, 'master', bridge)
+      .reduce((lowest, port) => (lowest && lowest < port.lladdr ? lowest : port.lladdr), '') || NO_PORT;
+  if (lladdr !== dev.lladdr) tx.patch(NETDEV, bridge, { lladdr });
+}
+
+const NO_PORT = '00:00:00:00:00:00';
+
+/** After its ports have changed. */
+function settleBridge(tx: Transaction, id: number): void {
+  const { looped, ...bridge } = tx.get(NETDEV, id) ?? {};
+  if (looped) tx.put<Netdev>(NETDEV, bridge as Netdev);
+  takeLowest(tx, id);
+  settleCarrier(tx, id);
 }
 
 const changes: ((tx: Transaction, dev: Netdev) => void)[] = [];

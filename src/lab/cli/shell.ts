@@ -27,6 +27,8 @@ class TerminalSession {
   private world: World;
   private seen: readonly TtyRow[] = [];
   private partial = '';
+  /** With what its shell ended. */
+  private status = 0;
   private beat: NodeJS.Timeout | undefined;
   private editor: Interface | undefined;
 
@@ -68,7 +70,12 @@ class TerminalSession {
   }
 
   private input(input: Input): void {
-    this.world = step(this.world, input).world;
+    const { world, events } = step(this.world, input);
+    this.world = world;
+    const session = this.tty?.session;
+    for (const { kind, subject, fields } of events)
+      if (kind === 'process.exit' && subject.id === session && typeof fields.code === 'number')
+        this.status = fields.code;
     this.show();
   }
 
@@ -86,7 +93,7 @@ class TerminalSession {
     const { tty } = this;
     if (!tty || hasEnded(readWorld(this.world), tty.id)) {
       if (tty) this.print(tty);
-      process.exit(0);
+      process.exit(this.status);
     }
     this.print(tty);
     const idle = isIdle(readWorld(this.world), tty.id);

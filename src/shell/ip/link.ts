@@ -2,8 +2,6 @@ import { strerror } from '../../engine/core/errno.ts';
 import { PROCESS } from '../../engine/linux/process.ts';
 import { learnedOn } from '../../engine/net/link.ts';
 import {
-  addNetdev,
-  addVeth,
   findNetdev,
   isDeviceName,
   moveNetdev,
@@ -11,14 +9,14 @@ import {
   type Netdev,
   netdevsOf,
   removeNetdev,
+  setLladdr,
   setMaster,
   setUp,
 } from '../../engine/net/netdev.ts';
 import { findNetns } from '../../engine/net/netns.ts';
 import { abbreviates, type IpCall } from './call.ts';
+import { add, isLladdr } from './linkAdd.ts';
 import { flagsOf, fullName, isInitial, masterOf, netnsidOf, qdiscOf, stateOf } from './view.ts';
-
-const KINDS = ['bridge', 'veth', 'dummy'];
 
 export function link(call: IpCall): number {
   const [verb = 'show', ...words] = call.words;
@@ -173,14 +171,16 @@ function change(call: IpCall, dev: Netdev, word: string, rest: string[]): number
   } else if (word === 'mtu') tx.patch(NETDEV, dev.id, { mtu: Number(rest.shift()) || dev.mtu });
   else if (word === 'address') {
     const lladdr = rest.shift() ?? '';
-    if (!/^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(lladdr)) return call.fail(`"${lladdr}" is invalid lladdr.`, 255);
-    tx.patch(NETDEV, dev.id, { lladdr: lladdr.toLowerCase() });
+    if (!isLladdr(lladdr)) return call.fail(`"${lladdr}" is invalid lladdr.`, 255);
+    setLladdr(tx, dev.id, lladdr.toLowerCase());
   } else if (word === 'name') {
     const name = rest.shift() ?? '';
     if (!isDeviceName(name)) return call.fail(`Error: argument "${name}" is wrong: "name" not a valid ifname\n`, 255);
     if (findNetdev(tx, dev.ns, name)) return call.kernel(strerror('EEXIST'));
     tx.patch(NETDEV, dev.id, { name });
   } else if (word === 'netns') return move(call, dev, rest.shift() ?? '');
+  else if (['type', 'alias', 'group', 'allmulticast', 'carrier', 'vf', 'xdp'].includes(word))
+    return call.ctx.omit(`ip link set … ${[word, ...rest].join(' ')}`);
   else if (word === 'promisc' || word === 'arp' || word === 'multicast' || word === 'txqueuelen') rest.shift();
   else return call.garbage(word);
   return undefined;
@@ -194,50 +194,6 @@ function move(call: IpCall, dev: Netdev, target: string): number | undefined {
   if (dev.kind === 'loopback' || dev.kind === 'bridge') return call.fail('Error: The interface netns is immutable.', 2);
   const moved = moveNetdev(tx, dev, ns, dev.name, true);
   return moved.ok ? undefined : call.kernel(strerror(moved.error));
-}
-
-function add(call: IpCall, words: readonly string[]): number {
-  const rest = [...words];
-  let name: string | undefined;
-  let kind: string | undefined;
-  let peer = '';
-  let peerNs = call.ns;
-  while (rest.length > 0) {
-    const word = rest.shift() as string;
-    if (word === 'type') {
-      kind = rest.shift();
-      while (kind === 'veth' && rest.length > 0) {
-        const option = rest.shift();
-        if (option === 'peer' && (rest[0] === 'name' || rest[0] === 'dev')) rest.shift();
-        if (option === 'peer') peer = rest.shift() ?? '';
-        if (option !== 'netns') continue;
-        const target = rest.shift() ?? '';
-        const ns = findNetns(call.tx, call.ctx.sys.self.machine, target);
-        if (ns === undefined) return call.fail(`Error: argument "${target}" is wrong: Invalid "netns" value\n`, 255);
-        peerNs = ns;
-      }
-    } else if (word === 'name' || word === 'dev') name = rest.shift();
-    else name ??= word;
-  }
-  if (kind === undefined) return call.fail('Not enough information: "type" argument is required', 255);
-  if (!KINDS.includes(kind)) return call.fail('Error: Unknown device type.', 2);
-  const fallback = kind === 'veth' ? 'veth0' : kind === 'bridge' ? 'bridge0' : 'dummy0';
-  const wanted = name ?? fallback;
-  if (!isDeviceName(wanted)) return call.fail(`Error: argument "${wanted}" is wrong: "name" not a valid ifname\n`, 255);
-  const made =
-    kind === 'veth'
-      ? addVeth(
-          call.tx,
-          { ns: call.ns, name: wanted },
-          { ns: peerNs, name: peer || freeName(call, peerNs, wanted) },
-          true,
-        )
-      : addNetdev(call.tx, { ns: call.ns, name: wanted, kind: kind as 'bridge' | 'dummy' }, true);
-  return made.ok ? 0 : call.kernel(strerror(made.error));
-}
-
-function freeName(call: IpCall, ns: number, taken: string): string {
-  for (let i = 0; ; i++) if (`veth${i}` !== taken && !findNetdev(call.tx, ns, `veth${i}`)) return `veth${i}`;
 }
 
 function remove(call: IpCall, words: readonly string[]): number {

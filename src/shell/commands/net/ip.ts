@@ -19,9 +19,53 @@ const OBJECTS: readonly (readonly [name: string, run: (call: IpCall) => Step])[]
 ];
 
 function rule(call: IpCall): number {
+  const [verb = 'show'] = call.words;
+  if (!abbreviates(verb, 'show', 'list', 'lst')) return call.ctx.omit(`ip rule ${verb}`);
   call.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n');
   return 0;
 }
+
+/** What ip(8) knows besides. */
+const OTHER_OBJECTS = [
+  'addrlabel',
+  'fou',
+  'ila',
+  'ioam',
+  'l2tp',
+  'macsec',
+  'maddress',
+  'monitor',
+  'mptcp',
+  'mroute',
+  'mrule',
+  'netconf',
+  'nexthop',
+  'ntable',
+  'sr',
+  'stats',
+  'tap',
+  'tcp_metrics',
+  'token',
+  'tunnel',
+  'tuntap',
+  'vrf',
+  'xfrm',
+];
+const OTHER_OPTIONS = [
+  'all',
+  'batch',
+  'echo',
+  'force',
+  'human',
+  'iec',
+  'json',
+  'loops',
+  'Numeric',
+  'pretty',
+  'resolve',
+  'timestamp',
+  'tshort',
+];
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch filename
@@ -58,6 +102,7 @@ function start(ctx: Context): Step {
     else if (abbreviates(flag, 'details')) options.details = true;
     else if (abbreviates(flag, 'statistics', 'stats')) options.stats = true;
     else if (flag === 'c' || flag === 'color') continue;
+    else if (!ctx.busybox && OTHER_OPTIONS.some((name) => abbreviates(flag, name))) return ctx.omit(`ip -${flag}`);
     else {
       ctx.err(`Option "-${flag}" is unknown, try "ip -help".\n`);
       return 255;
@@ -69,10 +114,12 @@ function start(ctx: Context): Step {
     return word === undefined ? 255 : 0;
   }
   const object = OBJECTS.find(([name]) => abbreviates(word, name));
+  if (!object && !ctx.busybox && OTHER_OBJECTS.some((name) => abbreviates(word, name))) return ctx.omit(`ip ${word}`);
   if (!object) {
     ctx.err(`Object "${word}" is unknown, try "ip help".\n`);
     return 1;
   }
+  if (options.stats) ctx.note('note.counters', { name: 'ip -s' });
   return object[1](new IpCall(ctx, ns, options, rest));
 }
 
