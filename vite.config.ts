@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { curriculum } from './src/build/curriculum.ts';
 import { hosts } from './src/build/hosts.ts';
 import { manifest } from './src/build/manifest.ts';
-import { commandParts, onlyWhatIsUsed } from './src/build/parts.ts';
+import { onlyWhatIsUsed, parts } from './src/build/parts.ts';
 import { prerender } from './src/build/prerender.ts';
 
 // The lessons' plugin reads questions, whose kinds register by import.meta.glob: it needs Vite's own loader.
@@ -13,7 +13,7 @@ const lessonsPlugin = await runnerImport<typeof import('./src/lessons/plugin.ts'
 
 async function loadHost() {
   const { module } = await runnerImport<typeof import('./src/quiz/replay.ts')>('./src/quiz/replay.ts', {
-    plugins: [hosts(), commandParts()],
+    plugins: [hosts(), parts()],
   });
   return module.replay();
 }
@@ -27,7 +27,7 @@ export default defineConfig({
     lessonsPlugin.module.lessons(loadHost),
     manifest(),
     prerender(),
-    commandParts(),
+    parts(),
     onlyWhatIsUsed(),
   ],
   builder: {},

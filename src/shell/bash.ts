@@ -1,10 +1,14 @@
 import './builtins/basic.ts';
+import './builtins/exec.ts';
 import './builtins/information.ts';
 import './builtins/input.ts';
 import './builtins/jobs.ts';
+import './builtins/set.ts';
 import './builtins/variables.ts';
 import './conditional.ts';
+import './control.ts';
 import './jobs.ts';
+import './pipeline.ts';
 import './prompt.ts';
 import './simple.ts';
 import { strerror } from '../engine/core/errno.ts';

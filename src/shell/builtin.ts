@@ -1,3 +1,4 @@
+import { hasProgram, notFound } from '../engine/linux/program.ts';
 import type { Shell } from './shell.ts';
 import type { ShellState } from './state.ts';
 
@@ -33,8 +34,9 @@ export function defineBuiltin(builtin: Builtin): void {
   builtins.set(builtin.name, builtin);
 }
 
+/** The builtin of a name. Throws PartToCome while it may be one that has not come: not for a program that is here. */
 export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
-  const found = builtins.get(name);
+  const found = builtins.get(name) ?? (hasProgram(name) ? undefined : notFound(name));
   return found?.bashOnly && shell.base.dialect !== 'bash' ? undefined : found;
 }
 

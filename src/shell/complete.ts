@@ -34,7 +34,7 @@ interface Place {
 /**
  * What could be meant where the cursor stands, as a shell's own completion: commands, sub-commands and flags from their
  * declarations, names of containers, images, networks, devices, paths of the machine (or container) in which the
- * terminal's shell waits, and variables. Throws ProgramToCome while commands are still being loaded.
+ * terminal's shell waits, and variables. Throws PartToCome while commands are still being loaded.
  */
 export function complete(world: World, ttyId: number, line: string, cursor: number): Completions {
   const read = readWorld(world);

@@ -4,7 +4,7 @@ import.meta.glob(
     './commands/docker.ts',
     './commands/docker/{exec,logs,rm,run,start,stop}.ts',
     './commands/net/{bridge,ip}.ts',
-    './commands/{cat,echo,sleep,true}.ts',
+    './commands/sleep.ts',
   ],
   { eager: true },
 );

@@ -1,8 +1,8 @@
 import { setPrompt } from '../engine/linux/terminal.ts';
 import { TTY, ttyChannel } from '../engine/linux/tty.ts';
-import { type Line, readLine } from './builtins/input.ts';
 import { epochSeconds, strftime } from './clock.ts';
 import { notifyJobs } from './jobs.ts';
+import { type Line, readLine } from './readLine.ts';
 import { runText, sayProblem } from './script.ts';
 import { type Doing, defineFrame, type Shell } from './shell.ts';
 import type { Frame } from './state.ts';

@@ -1,6 +1,6 @@
 import type { Micros } from '../engine/core/units.ts';
 import { NAMESPACE } from '../engine/linux/namespace.ts';
-import type { Next } from '../engine/linux/program.ts';
+import { type Next, notFound } from '../engine/linux/program.ts';
 import { parseSignal, SIGNALS, type Signal } from '../engine/linux/signal.ts';
 import type { System } from '../engine/linux/system.ts';
 import { noteTo } from '../engine/linux/terminal.ts';
@@ -127,7 +127,7 @@ export class Shell {
     if (trapped) this.push({ kind: 'trap', ...trapped });
     const frame = this.stack.at(-1);
     if (!frame) return this.leaving();
-    const kind = kinds.get(frame.kind);
+    const kind = kinds.get(frame.kind) ?? notFound(frame.kind);
     if (!kind) throw new Error(`no frame is called ${frame.kind}`);
     return kind.step(this, frame);
   }
@@ -180,7 +180,7 @@ export class Shell {
   /** The top frame is done; its status is the shell's. */
   finish(status?: number): undefined {
     const frame = this.stack.pop();
-    if (frame) kinds.get(frame.kind)?.leave?.(this, frame);
+    if (frame) (kinds.get(frame.kind) ?? notFound(frame.kind))?.leave?.(this, frame);
     if (status !== undefined) this.status = status & 255;
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { notFound } from '../engine/linux/program.ts';
 import { readdir, readFile, stat } from '../engine/linux/vfs.ts';
 import { Expansion } from './expand.ts';
 import { hasMagic, matchesPattern, type Pattern } from './pattern.ts';
@@ -164,7 +165,7 @@ function splitPattern(pattern: Pattern): readonly Pattern[] {
   return parts;
 }
 
-let startSubstitution: (shell: Shell, script: NodeRef, kind: Wanted['kind']) => void = () => undefined;
+let startSubstitution = (_shell: Shell, _script: NodeRef, _kind: Wanted['kind']): void => notFound('$(');
 
 /** Says how the output of a command substitution is got: by the part that forks. */
 export function onSubstitution(start: typeof startSubstitution): void {

@@ -1,4 +1,6 @@
-import { forEachChild, type ParsedScript, parse, type SyntaxNode } from 'unbash';
+import type { ParsedScript, SyntaxNode } from 'unbash';
+import { type Parsed, parseScript } from './parse.ts';
+import { parsePlain } from './plain.ts';
 
 /** Where a node stands: the text it was parsed from, and its number in that text's tree. Plain JSON, unlike the node. */
 export interface NodeRef {
@@ -6,34 +8,26 @@ export interface NodeRef {
   readonly node: number;
 }
 
-interface Parsed {
-  readonly script: ParsedScript;
-  readonly nodes: readonly SyntaxNode[];
+interface Numbered extends Parsed {
   readonly numbers: ReadonlyMap<SyntaxNode, number>;
 }
 
 /** Trees by their text: a pure cache, bounded. */
-const cache = new Map<string, Parsed>();
+const cache = new Map<string, Numbered>();
 const MOST = 400;
 
 /** Characters of a script that are read; a longer one is none (`file is too large`). */
 const LONGEST = 128 << 10;
-const NO_SCRIPT = parse('');
 
-function parsed(text: string): Parsed {
-  if (text.length > LONGEST) return { script: NO_SCRIPT, nodes: [NO_SCRIPT], numbers: new Map() };
+function numbered(made: Parsed): Numbered {
+  return { ...made, numbers: new Map(made.nodes.map((node, number) => [node, number])) };
+}
+
+function parsed(text: string): Numbered {
+  if (text.length > LONGEST) return parsed('');
   const known = cache.get(text);
   if (known) return known;
-  const script = parse(text);
-  const nodes: SyntaxNode[] = [];
-  const numbers = new Map<SyntaxNode, number>();
-  const todo: SyntaxNode[] = [script];
-  for (let node = todo.pop(); node; node = todo.pop()) {
-    numbers.set(node, nodes.length);
-    nodes.push(node);
-    forEachChild(node, (child) => todo.push(child));
-  }
-  const made = { script, nodes, numbers };
+  const made = numbered(parsePlain(text) ?? parseScript(text));
   if (cache.size >= MOST) cache.delete(cache.keys().next().value as string);
   cache.set(text, made);
   return made;

@@ -12,7 +12,7 @@ export async function poseQuestion(slug: string, id: string, seed: number): Prom
   const [{ replay }, { default: specs }] = await Promise.all([
     import('../../quiz/replay.ts'),
     load(),
-    import('../stage/programs.ts').then(({ loadPrograms }) => loadPrograms()),
+    import('../stage/parts.ts').then(({ loadParts }) => loadParts()),
   ]);
   const spec = specs.find((candidate) => candidate.id === id);
   return spec && kinds[spec.kind]?.generate(spec, seed, replay());

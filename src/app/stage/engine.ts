@@ -1,7 +1,7 @@
 import { project } from '../../diagrams/net-bridge/diagram.ts';
 import type { Scene, SceneWidth } from '../../diagrams/scene.ts';
 import { readWorld } from '../../engine/core/world.ts';
-import { ProgramToCome } from '../../engine/linux/program.ts';
+import { PartToCome } from '../../engine/linux/program.ts';
 import { TTY, type TtyRow } from '../../engine/linux/tty.ts';
 import type { Language } from '../../i18n/languages.ts';
 import type { Input } from '../../lab/input.ts';
@@ -20,7 +20,7 @@ import {
 import type { StepCommand } from '../../lessons/lesson.ts';
 import { completed } from './completed.ts';
 import { compareCursors, filmOf, isAtEnd, neighbourOf } from './film.ts';
-import { completionOf, loadPrograms } from './programs.ts';
+import { completionOf, loadParts } from './parts.ts';
 import { PATIENCE, type Plan, type StageStore, type StageUi, type Start, setUi } from './store.ts';
 import type { Completion } from './Terminal.tsx';
 
@@ -51,7 +51,7 @@ class Driver {
     if (start) this.open(start);
     else if (store.getState().ui.steering) this.backToLesson();
     else this.open({});
-    void loadPrograms().catch(() => undefined);
+    void loadParts().catch(() => undefined);
   }
 
   /** Stands where an address asks for; the prose does not steer. */
@@ -83,11 +83,11 @@ class Driver {
       try {
         action();
       } catch (fault) {
-        if (!(fault instanceof ProgramToCome)) {
+        if (!(fault instanceof PartToCome)) {
           this.queue.shift();
           throw fault;
         }
-        void loadPrograms().then(
+        void loadParts().then(
           () => this.work(),
           // Without them the line cannot be run; the next one asks again.
           () => this.queue.splice(0),

@@ -4,7 +4,7 @@ import { decodeSession, encodeSession } from '../../links/codec.ts';
 import { atOf, frameNamed } from '../../links/place.ts';
 import { replaySession } from '../../links/replay.ts';
 import { loadLesson } from '../lesson/catalogue.ts';
-import { loadPrograms } from './programs.ts';
+import { loadParts } from './parts.ts';
 import { PATIENCE, type Plan, type StageState, type Start } from './store.ts';
 
 interface Reached {
@@ -46,7 +46,7 @@ function openSession(fragment: string): Start {
 
 /** What an address asks for: a session in its fragment, else in its query a step of the plan, or of the lesson `scenario`. */
 export async function openAddress({ hash, search }: Pick<Location, 'hash' | 'search'>, plan: Plan): Promise<Start> {
-  await loadPrograms();
+  await loadParts();
   if (/^#\d+\./.test(hash)) return openSession(hash.slice(1));
   const query = new URLSearchParams(search);
   const scenario = query.get('scenario');

@@ -81,7 +81,7 @@ export function execve(
 function isSimulated(found: Found, name: string): boolean {
   const program = found.merged?.inode.program;
   if (program === undefined) return true;
-  return findProgram(program) !== undefined || (MULTI_CALL.has(program) && findProgram(name) !== undefined);
+  return (MULTI_CALL.has(program) && findProgram(name) !== undefined) || findProgram(program) !== undefined;
 }
 
 /** Where a command word is found along a PATH: EACCES when only files that may not run were met, else ENOENT. */

@@ -32,22 +32,25 @@ export function defineProgram<S>(program: Program<S>): Program<S> {
   return program;
 }
 
-/** A program was asked for that may be among those still to come. Whoever loads in parts steps again when they are there. */
-export class ProgramToCome extends Error {}
+/** Something was needed that is among the code still to come. Whoever loads in parts steps again when it is there. */
+export class PartToCome extends Error {}
 
 let toCome = false;
 
-/** Says whether programs are still being loaded: a page starts with the most used ones. Elsewhere all are there at once. */
-export function expectPrograms(more: boolean): void {
+/** Says whether code is still being loaded: a page starts with the most used. Elsewhere all is there at once. */
+export function expectParts(more: boolean): void {
   toCome = more;
 }
 
-/** Something was looked up by its name and not found: throws ProgramToCome while that cannot be known. */
+/** Something was looked up by its name and not found: throws PartToCome while that cannot be known. */
 export function notFound(name: string): undefined {
-  if (toCome) throw new ProgramToCome(name);
+  if (toCome) throw new PartToCome(name);
 }
 
-/** The program of a name; undefined for one that is not simulated. Throws ProgramToCome while that cannot be known. */
+/** The program of a name; undefined for one that is not simulated. Throws PartToCome while that cannot be known. */
 export const findProgram = (name: string): Program | undefined => programs.get(name) ?? notFound(name);
+
+/** Is a program of this name here already? */
+export const hasProgram = (name: string): boolean => programs.has(name);
 
 export const programNames = (): readonly string[] => [...programs.keys()].sort();

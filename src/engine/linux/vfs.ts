@@ -6,6 +6,7 @@ import type { Inode, InodeKind } from './inode.ts';
 import { FILESYSTEM, type Filesystem, type Mount, mountAt, mountOf } from './mount.ts';
 import { listMerged, lookUpMerged, type Merged, stepMerged } from './overlay.ts';
 import type { Process } from './process.ts';
+import { notFound } from './program.ts';
 
 /** stat(2). Sizes in bytes, times in microseconds since boot (before it: negative). */
 export interface Stat {
@@ -79,7 +80,7 @@ export function lookUp(read: Reader, process: Process, path: string): Found | un
   const fs = read.get(FILESYSTEM, mount.fs);
   if (!fs) return undefined;
   const where = { path, mount, fs, inner };
-  const virtual = virtuals.get(fs.type);
+  const virtual = virtuals.get(fs.type) ?? (fs.root === undefined ? notFound(fs.type) : undefined);
   if (virtual) {
     const node = virtual({ read, fs, process }, inner);
     return node && { ...where, virtual: node };

@@ -2,15 +2,14 @@ import { strerror } from '../../engine/core/errno.ts';
 import { findInPath } from '../../engine/linux/exec.ts';
 import { chdir, readFile, stat } from '../../engine/linux/vfs.ts';
 import { type Call, defineBuiltin } from '../builtin.ts';
+import type { LoopFrame } from '../control.ts';
 import { echoText } from '../echo.ts';
-import type { FunctionFrame, LoopFrame } from '../flow.ts';
+import type { FunctionFrame } from '../flow.ts';
 import { formatPrintf } from '../printf.ts';
 import { runText } from '../script.ts';
-import { type Doing, defineFrame, type Shell } from '../shell.ts';
-import { execWords } from '../simple.ts';
-import type { Frame } from '../state.ts';
+import type { Shell } from '../shell.ts';
 import { testWords } from '../testExpression.ts';
-import { environment, getVariable, setVariable } from '../variables.ts';
+import { getVariable, setVariable } from '../variables.ts';
 
 defineBuiltin({ name: ':', special: true, summary: 'Do nothing, successfully.', run: () => 0 });
 defineBuiltin({ name: 'true', summary: 'Do nothing, successfully.', run: () => 0 });
@@ -234,30 +233,3 @@ for (const name of ['.', 'source']) {
     },
   });
 }
-
-interface ReplaceFrame extends Frame {
-  readonly kind: 'replace';
-  readonly words: readonly string[];
-  readonly env: Record<string, string>;
-}
-
-defineFrame<ReplaceFrame>({
-  kind: 'replace',
-  step(shell, { words, env }): Doing {
-    shell.stack.pop();
-    const doing = execWords(shell, words, env);
-    if (doing === undefined) shell.status = 127;
-    return doing;
-  },
-});
-
-defineBuiltin({
-  name: 'exec',
-  special: true,
-  summary: 'Replace the shell with the given command.',
-  run(shell, call) {
-    const words = call.args[0] === '--' ? call.args.slice(1) : call.args;
-    if (words.length === 0) return shell.status;
-    return shell.push<ReplaceFrame>({ kind: 'replace', words, env: environment(shell) });
-  },
-});

@@ -1,24 +1,20 @@
-import { expectPrograms } from '../../engine/linux/program.ts';
+import { expectParts } from '../../engine/linux/program.ts';
 import type { complete } from '../../shell/complete.ts';
 
 // The build runs with all of them.
-expectPrograms(!import.meta.env.SSR);
+expectParts(!import.meta.env.SSR);
 
 let loading: Promise<void> | undefined;
 let completion: typeof complete | undefined;
 
 async function load(): Promise<void> {
-  const [shell] = await Promise.all([
-    import('../../shell/complete.ts'),
-    import('../../shell/commands.ts'),
-    import('../../programs/index.ts'),
-  ]);
+  const [shell] = await Promise.all([import('../../shell/complete.ts'), import('virtual:later')]);
   completion = shell.complete;
-  expectPrograms(false);
+  expectParts(false);
 }
 
-/** Loads the commands that a page does not start with. Rejects when the network fails; then it may be asked again. */
-export function loadPrograms(): Promise<void> {
+/** Loads the code that a page does not start with. Rejects when the network fails; then it may be asked again. */
+export function loadParts(): Promise<void> {
   loading ??= load().catch((fault: unknown) => {
     loading = undefined;
     throw fault;
