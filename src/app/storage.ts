@@ -1,12 +1,3 @@
-/** Reads a choice kept on this device; null when there is none or storage is blocked. */
-export function readStored(key: 'theme' | 'language'): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
 /** Keeps a choice on this device; with null it is forgotten. Where storage is blocked the choice lasts for the page. */
 export function writeStored(key: 'theme' | 'language', value: string | null): void {
   try {

@@ -46,6 +46,8 @@ export interface SceneNode {
   /** `made`: it came with the last input. `faint`: a record without a kernel object. `off`: down or without carrier. */
   readonly tone?: 'made' | 'faint' | 'off';
   readonly texts: readonly SceneText[];
+  /** Its own name on the host, whole, where it stands for an object that prose speaks of: `docker0`, `web`. */
+  readonly title?: string;
   /** What a screen reader says of it; '' for what others say already. */
   readonly name: string;
   /** The node that it belongs to: it stands inside, or on the edge. */

@@ -124,6 +124,40 @@ describe('what the picture says', () => {
     expect(said).toContain('is a port of docker0');
   });
 
+  it('names a command whole, and says the PID on the host in as many words as are left', () => {
+    const redis = ['redis', 'r2', 'r3', 'r4'].map((name) => `docker run -d --name ${name} redis:7-alpine`);
+    for (const language of languages)
+      for (const lines of [redis.slice(0, 1), redis])
+        for (const width of widths) {
+          const scene = sceneOf(hostAfter(...lines), language, width);
+          const pills = scene.nodes.filter(({ kind }) => kind === 'process');
+          expect(pills.map(({ texts }) => texts[0]?.text)).toEqual(lines.map(() => 'redis-server'));
+          if (lines.length === 1) expect(pills[0]?.texts.at(-1)?.text).toMatch(/· (?:host|호스트) \d+/);
+        }
+  });
+
+  it('leaves air between the ports of two rows, and none sticks out of the bar', () => {
+    for (const count of [5, 8, 12]) {
+      const { nodes } = sceneOf(hostAfter(...containers(count)), 'en', 'wide');
+      const bar = nodes.find(({ kind }) => kind === 'bridge') as SceneNode;
+      const ports = nodes
+        .filter(({ kind, parent, y }) => kind === 'port' && parent === bar.id && y < bar.y)
+        .sort((a, b) => a.x - b.x);
+      expect(ports.length).toBe(Math.min(count, 8));
+      for (const [i, port] of ports.entries()) {
+        const before = ports[i - 1];
+        expect(port.x).toBeGreaterThanOrEqual(before ? before.x + before.w + 6 : bar.x);
+        expect(port.x + port.w).toBeLessThanOrEqual(bar.x + bar.w);
+      }
+    }
+  });
+
+  it('knows objects by the names that prose has for them', () => {
+    const { nodes } = sceneOf(hostAfter(...containers(1)), 'ko', 'narrow');
+    const titled = nodes.filter(({ title }) => title !== undefined);
+    expect(titled.map(({ title }) => title).sort()).toEqual(['c1', 'docker0', 'eth0']);
+  });
+
   it('counts what it does not draw', () => {
     const said = textOf(sceneOf(hostAfter(...containers(14)), 'en', 'wide').description);
     expect(said).toContain('2 more are not drawn');

@@ -16,6 +16,11 @@ test('the chosen theme stands from the first paint on, and auto forgets it', asy
   await page.unroute(/entry|index-.*\.js$/);
   await open(page, 'en/');
   await expect(page.getByLabel('Colours')).toHaveValue('dark');
+  // A link may bring another one: the switch shows what is.
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = 'light';
+  });
+  await expect(page.getByLabel('Colours')).toHaveValue('light');
   await page.getByLabel('Colours').selectOption('auto');
   expect(await page.evaluate(paper)).toBe(light);
 });

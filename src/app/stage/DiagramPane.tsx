@@ -6,7 +6,7 @@ import { CopyLink } from '../diagrams/CopyLink.tsx';
 import { usePage } from '../PageContext.tsx';
 import styles from './DiagramPane.module.css';
 import { Picture } from './Picture.tsx';
-import { type StageStore, setUi } from './store.ts';
+import { type Plan, type StageStore, setUi } from './store.ts';
 
 /** What is pointed at or selected, and the command that shows the same on a real host. */
 function Inspector(props: { readonly node: SceneNode; readonly onCommand: ((command: string) => void) | undefined }) {
@@ -33,6 +33,7 @@ function Inspector(props: { readonly node: SceneNode; readonly onCommand: ((comm
 export function DiagramPane(props: {
   readonly sceneFor: (width: SceneWidth) => Scene;
   readonly store: StageStore;
+  readonly steps: Plan['steps'];
   readonly onCommand?: ((command: string) => void) | undefined;
   /** The address that brings another reader here. */
   readonly link: () => Promise<string>;
@@ -41,6 +42,8 @@ export function DiagramPane(props: {
   const { sceneFor, store } = props;
   const asText = useStore(store, ({ ui }) => ui.asText ?? false);
   const selected = useStore(store, ({ ui }) => ui.selected);
+  const step = useStore(store, ({ ui }) => (ui.steering ? ui.step : undefined));
+  const focus = props.steps.find(({ id }) => id === step)?.focus;
   // What is said and what can be selected is the same in both layouts.
   const scene = useMemo(() => sceneFor('wide'), [sceneFor]);
   const node = selected === undefined ? undefined : scene.nodes.find(({ object }) => object === selected);
@@ -56,7 +59,12 @@ export function DiagramPane(props: {
         {asText ? (
           <SceneText description={scene.description} name={t('scene.name')} />
         ) : (
-          <Picture sceneFor={sceneFor} selected={selected} onSelect={(object) => setUi(store, { selected: object })} />
+          <Picture
+            sceneFor={sceneFor}
+            selected={selected}
+            focus={focus}
+            onSelect={(object) => setUi(store, { selected: object })}
+          />
         )}
       </div>
       {!asText && node && <Inspector node={node} onCommand={props.onCommand} />}

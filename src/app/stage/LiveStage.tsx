@@ -54,6 +54,7 @@ export function LiveStage(props: {
         <DiagramPane
           sceneFor={sceneFor}
           store={store}
+          steps={stage.plan.steps}
           onCommand={driver ? (command) => driver.line(command) : undefined}
           link={link}
         />

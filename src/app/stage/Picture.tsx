@@ -24,6 +24,7 @@ function useSceneWidth(): SceneWidth | 'both' {
 export function Picture(props: {
   readonly sceneFor: (width: SceneWidth) => Scene;
   readonly selected?: string | undefined;
+  readonly focus?: string | undefined;
   readonly onSelect?: ((object: string | undefined) => void) | undefined;
   /** Without buttons to zoom. */
   readonly plain?: boolean;
@@ -53,6 +54,7 @@ export function Picture(props: {
         scrolls={one === 'narrow'}
         plain={props.plain ?? false}
         selected={props.selected}
+        focus={props.focus}
         onSelect={props.onSelect}
       />
     </div>

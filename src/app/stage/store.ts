@@ -12,7 +12,12 @@ export interface Plan {
   readonly id: string;
   readonly host: string;
   readonly seed: number;
-  readonly steps: readonly { readonly id: string; readonly commands: readonly StepCommand[] }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly commands: readonly StepCommand[];
+    /** The title of the object that it is about. */
+    readonly focus?: string;
+  }[];
 }
 
 export interface StageUi {

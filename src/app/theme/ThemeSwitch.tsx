@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { usePage } from '../PageContext.tsx';
-import { readStored, writeStored } from '../storage.ts';
+import { writeStored } from '../storage.ts';
 import styles from './ThemeSwitch.module.css';
 
 const themes = ['auto', 'light', 'dark'] as const;
@@ -14,11 +14,18 @@ export function ThemeSwitch() {
   // Before hydration the control is disabled: a choice made then would be lost.
   const [theme, setTheme] = useState<Theme | undefined>();
   useEffect(() => {
-    const stored = readStored('theme');
-    setTheme(isTheme(stored) ? stored : 'auto');
+    // A link may bring a theme of its own: what is shown is what the page is in.
+    const root = document.documentElement;
+    const look = () => {
+      const shown = root.dataset.theme ?? null;
+      setTheme(isTheme(shown) ? shown : 'auto');
+    };
+    look();
+    const observer = new MutationObserver(look);
+    observer.observe(root, { attributeFilter: ['data-theme'] });
+    return () => observer.disconnect();
   }, []);
   const choose = (next: Theme) => {
-    setTheme(next);
     writeStored('theme', next === 'auto' ? null : next);
     if (next === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
@@ -26,6 +33,7 @@ export function ThemeSwitch() {
   return (
     <label className={styles.switch}>
       <span className="visually-hidden">{t('theme.label')}</span>
+      <span className={styles.mark} aria-hidden="true" />
       <select
         value={theme ?? 'auto'}
         disabled={theme === undefined}

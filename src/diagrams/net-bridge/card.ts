@@ -82,6 +82,7 @@ export function drawCard(drawing: Drawing, guest: Guest, place: Place, style: Ca
     hue: hueOf(guest),
     ...(isFaint(guest) ? { tone: 'faint' } : guest.made ? { tone: 'made' } : {}),
     texts,
+    title: guest.title,
     name: nameOf(guest, words),
     parent: 'host',
     object: guest.id,
@@ -117,6 +118,8 @@ function nameOf(guest: Guest, words: Words): string {
   return [guest.title, where, ...addresses].join(', ');
 }
 
+const PILL_PAD = 9;
+
 /** The first process with its PID inside and on the host; the others are counted. */
 function drawPill(
   drawing: Drawing,
@@ -127,42 +130,31 @@ function drawPill(
 ): void {
   const [first, ...others] = guest.processes;
   if (!first) return;
-  const face = { size: style.text };
   const small = { size: style.mono, mono: true };
-  const inner = box.w - 20;
+  const inner = box.w - 2 * PILL_PAD;
   const count = others.length > 0 ? `+${others.length}` : '';
   const own = guest.inode === undefined ? '' : String(first.own);
-  const fixed = widthOf(own, small) + (count ? widthOf(count, small) + 6 : 0) + 8;
-  // The command's name whole, if it can be; the host's PID in as many words as are left.
-  const named = Math.max(52, Math.min(widthOf(first.comm, face) + 8, inner - fixed - widthOf(`· ${first.host}`, face)));
-  const host = firstThatFits([words.onHost(first.host), String(first.host)], face, inner - fixed - named);
-  const hostWidth = widthOf(`· ${host}`, face);
-  const comm = fitText(first.comm, face, inner - fixed - hostWidth - 8);
-  const after = 10 + widthOf(comm, face) + 8;
-  const baseline = style.pill / 2 + style.text * 0.36;
+  const ownWidth = own ? widthOf(own, small) + 5 : 0;
+  const room = inner - 6 - ownWidth - (count ? widthOf(count, small) + 6 : 0);
+  // The command's name whole before the word for the host's PID, and both in smaller type before it is cut.
+  const wordings = [style.text, style.mono].flatMap((size) =>
+    [words.onHost(first.host), String(first.host)].map((pid) => ({ size, host: own ? `· ${pid}` : pid })),
+  );
+  const fits = ({ size, host }: (typeof wordings)[number]) =>
+    widthOf(first.comm, { size }) + widthOf(host, { size }) <= room;
+  const { size, host } = wordings.find(fits) ?? {
+    size: style.mono,
+    host: own ? `· ${first.host}` : String(first.host),
+  };
+  const comm = fitText(first.comm, { size }, room - widthOf(host, { size }));
+  const after = PILL_PAD + widthOf(comm, { size }) + 6;
+  const y = style.pill / 2 + style.text * 0.36;
+  const mono = { y, size: style.mono, mono: true };
   const texts: SceneText[] = [
-    { x: 10, y: baseline, text: comm, size: style.text },
-    ...(own ? [{ x: after, y: baseline, text: own, size: style.mono, mono: true, hue: 'pid' as const }] : []),
-    {
-      x: after + (own ? widthOf(own, small) + 5 : 0),
-      y: baseline,
-      text: own ? `· ${host}` : host,
-      size: style.text,
-      hue: 'soft',
-    },
-    ...(count
-      ? [
-          {
-            x: box.w - 10,
-            y: baseline,
-            text: count,
-            size: style.mono,
-            mono: true,
-            hue: 'soft' as const,
-            anchor: 'end' as const,
-          },
-        ]
-      : []),
+    { x: PILL_PAD, y, text: comm, size },
+    ...(own ? [{ ...mono, x: after, text: own, hue: 'pid' as const }] : []),
+    { x: after + ownWidth, y, text: host, size, hue: 'soft' },
+    ...(count ? [{ ...mono, x: box.w - PILL_PAD, text: count, hue: 'soft' as const, anchor: 'end' as const }] : []),
   ];
   drawing.node({
     id: `process:${first.key}`,
@@ -191,6 +183,7 @@ export function drawTab(
     readonly parent: string;
     readonly object: string;
     readonly labels: readonly string[];
+    readonly title?: string;
     readonly name: string;
     readonly command: string;
     readonly inside?: boolean;
@@ -221,6 +214,7 @@ export function drawTab(
       anchor: 'middle',
       ...(dev.made ? { hue: 'made' as const } : {}),
     })),
+    ...(tab.title === undefined ? {} : { title: tab.title }),
     name: tab.name,
     parent: tab.parent,
     object: tab.object,

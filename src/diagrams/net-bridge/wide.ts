@@ -20,20 +20,25 @@ import { type Bar, drawZone, OUTSIDE, PAD, type Sheet } from './zone.ts';
 
 const EDGE = 12;
 const TOP = 22;
-const GAP = 16;
+const GAP = 22;
+const CARD = 168;
 const BAR = 34;
 /** Between an interface's tab and its other end's, and between two rows of cards. */
 const CABLE = 28;
 const BETWEEN = 40;
 const UNPLUGGED = 12;
+/** How far a bar with two rows over it reaches beyond them: the ports of both have room then. */
+const OVER = 9;
 
 /** The layout for a desk screen: guests over a horizontal bar, routing and NIC to the right below it. */
 export function drawWide(view: View, words: Words): { drawing: Drawing; width: number; height: number } {
   const drawing = new Drawing();
   const segments = segmentsOf(view);
   const across = Math.max(0, ...segments.map(({ guests }) => Math.min(guests.length, SEATS_ACROSS)));
-  const card = 166;
-  const inner = Math.max(3, across) * (card + GAP) - GAP;
+  // With few guests there is room for the whole of what their cards say.
+  const card = across <= 2 ? 220 : CARD;
+  const double = segments.some(({ guests }) => guests.length > SEATS_ACROSS);
+  const inner = Math.max(3, across) * (CARD + GAP) - GAP + (double ? 2 * OVER : 0);
   const left = EDGE + PAD;
   const right = left + inner;
   const sheet: Sheet = { drawing, view, words, left, right, card, ends: hostEnds(view), drawn: new Set() };
@@ -189,9 +194,9 @@ function drawCable(sheet: Sheet, guest: Guest, cable: Cable, place: SegmentPlace
   const h = Math.max(style.tab, labels.length * (style.mono + 2) + 8);
   const apart = end.master === undefined ? UNPLUGGED : 0;
   const column = card.x + w / 2;
-  // Two rows share the bar's upper edge: the nearer one's ends start with their cards, so that none sticks out.
+  // Two rows share the bar's upper edge: each has half of every column.
   const tabWidth = Math.max(...labels.map((label) => widthOf(label, { size: style.mono, mono: true }))) + 12;
-  const nearer = card.x + tabWidth / 2 - column;
+  const nearer = card.x - OVER + tabWidth / 2 - column;
   const shift = place.double && seat.side === 'above' ? (seat.row === 0 ? nearer : nearer + room) : 0;
   const tab = drawTab(
     drawing,

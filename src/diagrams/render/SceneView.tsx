@@ -22,6 +22,8 @@ export interface SceneViewProps {
   /** The object that is selected in all views. */
   readonly selected?: string | undefined;
   readonly onSelect?: ((object: string | undefined) => void) | undefined;
+  /** The title of the object that the prose is about: it is ringed, not selected. */
+  readonly focus?: string | undefined;
   /** Told what the keyboard or the pointer is on. */
   readonly onPoint?: ((node: SceneNode | undefined) => void) | undefined;
   /** The scene takes the width there is and scrolls down, instead of being fitted and zoomed. */
@@ -35,6 +37,7 @@ interface NodeProps {
   readonly opacity: number;
   readonly stop: boolean;
   readonly pressed: boolean;
+  readonly focused: boolean;
   readonly hatch: string;
   readonly onSelect: (node: SceneNode) => void;
   readonly onPoint: (node: SceneNode) => void;
@@ -49,7 +52,21 @@ function Hit({ node }: { readonly node: SceneNode }) {
   return <rect className={styles.hit} x={(node.w - w) / 2} y={(node.h - h) / 2} width={w} height={h} />;
 }
 
-const Node = memo(function Node({ node, opacity, stop, pressed, hatch, onSelect, onPoint }: NodeProps) {
+/** Between a shape and the ring round it. */
+const RING = 5;
+
+const Ring = ({ node }: { readonly node: SceneNode }) => (
+  <rect
+    className={styles.ring}
+    x={-RING}
+    y={-RING}
+    width={node.w + 2 * RING}
+    height={node.h + 2 * RING}
+    rx={node.shape === 'bar' ? 8 : 12}
+  />
+);
+
+const Node = memo(function Node({ node, opacity, stop, pressed, focused, hatch, onSelect, onPoint }: NodeProps) {
   const look = {
     className: styles.node,
     transform: `translate(${node.x} ${node.y})`,
@@ -81,6 +98,7 @@ const Node = memo(function Node({ node, opacity, stop, pressed, hatch, onSelect,
       tabIndex={stop ? 0 : -1}
       aria-label={node.name}
       aria-pressed={pressed}
+      aria-current={focused || undefined}
       data-node={node.id}
       onClick={() => onSelect(node)}
       onKeyDown={(event) => {
@@ -92,6 +110,7 @@ const Node = memo(function Node({ node, opacity, stop, pressed, hatch, onSelect,
       onPointerEnter={() => onPoint(node)}
     >
       {node.shape !== 'frame' && <Hit node={node} />}
+      {focused && <Ring node={node} />}
       {drawn}
     </g>
   );
@@ -206,6 +225,7 @@ export function SceneView(props: SceneViewProps) {
               opacity={opacity}
               stop={node.id === current}
               pressed={node.object !== undefined && node.object === selected}
+              focused={node.title !== undefined && node.title === props.focus}
               hatch={`${id}hatch`}
               {...handlers}
             />
@@ -218,6 +238,7 @@ export function SceneView(props: SceneViewProps) {
               opacity={opacity}
               stop={node.id === current}
               pressed={node.object !== undefined && node.object === selected}
+              focused={node.title !== undefined && node.title === props.focus}
               hatch={`${id}hatch`}
               {...handlers}
             />

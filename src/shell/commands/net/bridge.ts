@@ -18,7 +18,7 @@ function nameOf(ctx: Context, dev: Netdev): string {
 function link(ctx: Context, ns: number, details: boolean, words: readonly string[]): number {
   const [verb] = words;
   if (verb === 'set') return ctx.omit('bridge link set');
-  if (verb !== undefined && verb !== 'dev' && !abbreviates(verb, 'show', 'list', 'lst')) {
+  if (verb !== undefined && verb !== 'dev' && verb !== 'master' && !abbreviates(verb, 'show', 'list', 'lst')) {
     ctx.err(`Command "${verb}" is unknown, try "bridge link help".\n`);
     return 255;
   }
@@ -28,8 +28,15 @@ function link(ctx: Context, ns: number, details: boolean, words: readonly string
     ctx.err(`Cannot find device "${only}"\n`);
     return 255;
   }
+  const under = words.includes('master') ? (words[words.indexOf('master') + 1] ?? '') : undefined;
+  const above = under === undefined ? undefined : findNetdev(ctx.sys.tx, ns, under);
+  if (under !== undefined && !above) {
+    ctx.err(`Error: argument "${under}" is wrong: Device does not exist\n\n`);
+    return 255;
+  }
   for (const dev of netdevsOf(ctx.sys.tx, ns)) {
     if (dev.master === undefined || (only !== undefined && dev.name !== only)) continue;
+    if (above && dev.master !== above.id) continue;
     const master = ctx.sys.tx.get(NETDEV, dev.master);
     ctx.out(
       `${dev.ifindex}: ${nameOf(ctx, dev)}: ${flagsOf(ctx.sys.tx, dev)} mtu ${dev.mtu} master ${master?.name} state ${dev.carrier ? 'forwarding' : 'disabled'} priority 32 cost 2 \n`,
