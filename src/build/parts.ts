@@ -10,20 +10,21 @@ const first = ['shell/firstCommands', 'programs/nginx', 'programs/outside'];
  * or `ping` comes this way.
  */
 const later = [
-  /^engine\/docker\/(?:archive|inspect|prune|template|volume)$/,
-  /^engine\/linux\/(?:cgroup-files|cgroupfs|mount-calls|nsfs|proc-status|proc-system|procfs|pseudo|sysfs)$/,
+  /^engine\/docker\/(?:archive|inspect|mounting|mountpoint|prune|publish|store|template|update|volume)$/,
+  /^engine\/linux\/(?:cgroup-files|cgroupfs|cpuset|mount-calls|nsfs|proc-status|proc-system|procfs|pseudo|sysfs)$/,
   /^engine\/net\/views$/,
   /^engine\/oci\/tar$/,
-  /^shell\/(?:arithmetic|brace|conditional|control|lines|parameter|parse|pipeline|printf|testExpression)$/,
+  /^shell\/(?:arithmetic|assign|brace|conditional|control|files|lines|parameter|parse|pipeline|printf|redirect|testExpression)$/,
   /^shell\/(?:awk|builtins|jq|net|regex|sed)\/(?!exec$|set$|resolve$)/,
-  /^shell\/ip\/(?:neigh|netns|route)$/,
+  /^shell\/docker\/(?:attach|format|mountFlags|ports|pull)$/,
+  /^shell\/ip\/(?:addrChange|fdb|linkAdd|linkChange|linkDetails|neigh|netns|route)$/,
 ];
 
 /** What comes with those and is not stood in for: nothing of the first part imports it. */
 const rest = [
   /^programs\/(?!nginx$|outside$)/,
   /^shell\/(?:commands|complete)$/,
-  /^shell\/commands\/(?!docker$|docker\/(?:exec|logs|rm|run|start|stop)$|net\/(?:bridge|ip)$|sleep$)/,
+  /^shell\/commands\/(?!docker$|docker\/(?:exec|rm|run)$|net\/(?:bridge|ip)$|sleep$)/,
 ];
 
 const STUB = '\0to-come:';

@@ -2,7 +2,7 @@
 import.meta.glob(
   [
     './commands/docker.ts',
-    './commands/docker/{exec,logs,rm,run,start,stop}.ts',
+    './commands/docker/{exec,rm,run}.ts',
     './commands/net/{bridge,ip}.ts',
     './commands/sleep.ts',
   ],

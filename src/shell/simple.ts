@@ -67,7 +67,7 @@ function expandCommand(expansion: Expansion, node: Command): Expanded {
     words,
     arrays,
     assignments: assignments.map((one) => expandAssignment(expansion, one, words.length === 0)),
-    redirects: expandRedirects(expansion, node.redirects),
+    redirects: node.redirects.length === 0 ? [] : expandRedirects(expansion, node.redirects),
   };
 }
 
@@ -171,7 +171,7 @@ function runBuiltin(shell: Shell, name: string, args: readonly string[], made: E
   shell.stack.pop();
   const builtin = findBuiltin(shell, name);
   const keep = name === 'exec' && args.length === 0;
-  if (!redirectShell(shell, made.redirects, keep)) {
+  if (made.redirects.length > 0 && !redirectShell(shell, made.redirects, keep)) {
     if (builtin?.special && shell.base.dialect !== 'bash') shell.abort(2);
     return undefined;
   }
@@ -271,7 +271,7 @@ function become(
   env: Record<string, string>,
   found: ReturnType<typeof findCommandPath>,
 ): number | undefined {
-  const failure = applyRedirects(sys, redirects, shell.options.has('C'));
+  const failure = redirects.length === 0 ? undefined : applyRedirects(sys, redirects, shell.options.has('C'));
   if (failure) {
     sys.write(2, `${shell.prefix()}${redirectMessage(shell, failure)}\n`);
     return shell.base.dialect === 'dash' ? 2 : 1;

@@ -51,7 +51,7 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
   if (problem !== undefined) return refuse(problem);
   const network = networkFor(tx, machine, spec.host.networkMode);
   if (!network.ok) return network;
-  const mounts = mountPointsOf(tx, machine, spec.host, spec.config.volumes);
+  const mounts = wantsMounts(spec) ? mountPointsOf(tx, machine, spec.host, spec.config.volumes) : answer([]);
   if (!mounts.ok) return mounts;
   const { mode, hostname } = joined(tx, machine, spec.host.networkMode);
   const cid = tx.hex('container', 64);
@@ -96,6 +96,10 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
 }
 
 /** Its network, if there is one of that name: a missing one is found out when it starts. */
+/** Does anything but its layers come into its root? */
+const wantsMounts = ({ host, config }: CreateSpec): boolean =>
+  [host.volumesFrom, host.binds, host.mounts, config.volumes, Object.keys(host.tmpfs)].some((list) => list.length > 0);
+
 function networkFor(tx: Transaction, machine: number, mode: string): Answer<number | undefined> {
   const shared = /^container:(.+)$/.exec(mode)?.[1];
   if (shared !== undefined) {

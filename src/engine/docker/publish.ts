@@ -147,9 +147,9 @@ function stopProxy(tx: Transaction, id: number): void {
   if (proxy) exitProcess(tx, proxy, { signal: 'KILL' });
 }
 
-/** Gives the ports back when a container ends. */
-export function unpublishPorts(tx: Transaction, container: Container): void {
-  for (const proxy of container.proxies ?? []) stopProxy(tx, proxy);
+/** Gives ports back when a container ends: by its proxies. */
+export function unpublishPorts(tx: Transaction, proxies: readonly number[]): void {
+  for (const proxy of proxies) stopProxy(tx, proxy);
 }
 
 /** Ports as `docker port` and `ps` show them: exposed ones without a binding are null. */

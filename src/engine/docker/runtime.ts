@@ -64,8 +64,11 @@ export function startContainer(
   }
   const { init, argv, path, env } = made.value;
   connectNetwork(tx, container, init);
+  const wantsPorts = container.host.publishAll || container.host.ports.length > 0;
   const published = isConnected(tx, container)
-    ? publishPorts(tx, tx.need(CONTAINER, id))
+    ? wantsPorts
+      ? publishPorts(tx, tx.need(CONTAINER, id))
+      : answer(undefined)
     : refuse(`failed to set up container networking: network ${container.host.networkMode} not found`);
   if (!published.ok) {
     const failed = undo(tx, container, published.message, 128);
@@ -120,7 +123,8 @@ function createTask(
   if (!init.ok) return init;
   holdNamespace(tx, init.value.ns.net);
   changeContainer(tx, container.id, { process: init.value.id, shim: shim.id, cgroup, netns: init.value.ns.net });
-  const mounted = mountPoints(tx, container, init.value);
+  const none = container.mounts.length === 0 && Object.keys(container.host.tmpfs).length === 0;
+  const mounted = none ? answer(undefined) : mountPoints(tx, container, init.value);
   if (!mounted.ok) return undo(tx, container, `${TASK}error during container init: ${mounted.message}`, 127);
   maskPaths(tx, container, init.value.ns.mnt);
   tx.emit('rootfs.mount', { table: 'namespace', id: init.value.ns.mnt }, { container: container.name }, true);
@@ -363,7 +367,8 @@ function networkEvent(tx: Transaction, container: Container, endpoint: Endpoint,
 }
 
 function tearDown(tx: Transaction, container: Container): void {
-  unpublishPorts(tx, tx.need(CONTAINER, container.id));
+  const { proxies } = tx.need(CONTAINER, container.id);
+  if (proxies) unpublishPorts(tx, proxies);
   for (const endpoint of endpointsOf(tx, container.id)) {
     if (!endpoint.eid) continue;
     leaveNetwork(tx, endpoint);

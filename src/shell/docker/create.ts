@@ -157,7 +157,7 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
   const lladdr = docker.value('mac-address');
   if (lladdr !== undefined && !/^(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(lladdr))
     return { error: `${lladdr} is not a valid mac address` };
-  const ports = parsePorts(docker.values('publish'), docker.values('expose'));
+  const ports = portsOf(docker);
   if ('error' in ports) return ports;
   const restart = restartOf(docker.value('restart') ?? 'no');
   if (!restart)
@@ -173,7 +173,7 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
         'Error response from daemon: invalid config for network bridge: invalid endpoint settings:\nuser-specified IP address is supported on user-defined networks only',
     };
   }
-  const volumes = parseVolumes(docker.values('volume'), docker.sys.self.cwd);
+  const volumes = volumesOf(docker);
   if ('error' in volumes) return volumes;
   const mode = modeProblem(docker);
   if (mode !== undefined) return { error: mode };
@@ -228,6 +228,16 @@ function configOf(docker: Docker, attached: boolean): Read | { readonly error: s
       capDrop: docker.values('cap-drop'),
     },
   };
+}
+
+function portsOf(docker: Docker): ReturnType<typeof parsePorts> {
+  const [publish, expose] = [docker.values('publish'), docker.values('expose')];
+  return publish.length + expose.length === 0 ? { bindings: [], exposed: [] } : parsePorts(publish, expose);
+}
+
+function volumesOf(docker: Docker): ReturnType<typeof parseVolumes> {
+  const specs = docker.values('volume');
+  return specs.length === 0 ? { binds: [], anonymous: [] } : parseVolumes(specs, docker.sys.self.cwd);
 }
 
 /** What is wrong with the namespace modes, in the client's words or the daemon's. */

@@ -1,5 +1,4 @@
-import type { Container, PortBinding } from '../../engine/docker/container.ts';
-import type { Docker } from './command.ts';
+import type { PortBinding } from '../../engine/docker/container.ts';
 
 export interface Ports {
   readonly bindings: readonly PortBinding[];
@@ -45,9 +44,4 @@ function rangeOf(text: string): readonly number[] | undefined {
   const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
   if (low < 1 || high > 65535 || high < low) return undefined;
   return Array.from({ length: high - low + 1 }, (_, i) => low + i);
-}
-
-/** Says on the terminal how far published ports are simulated. */
-export function notePublished(docker: Docker, container: Container): void {
-  if ((container.published?.length ?? 0) > 0) docker.ctx.note('note.publish');
 }

@@ -1,6 +1,6 @@
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, create } from '../../docker/create.ts';
-import { goOnWithImage, isPulling, withImage } from '../../docker/pull.ts';
+import { goOnWithImage, isPulling, withImage } from '../../docker/ensureImage.ts';
 
 function createHere(docker: Docker): number {
   const made = create(docker, false);

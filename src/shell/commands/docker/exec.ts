@@ -6,9 +6,9 @@ import { signalProcess } from '../../../engine/linux/life.ts';
 import { PROCESS } from '../../../engine/linux/process.ts';
 import { setForeground } from '../../../engine/linux/terminal.ts';
 import type { Step } from '../../command.ts';
-import { NO_TTY } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { environmentOf } from '../../docker/create.ts';
+import { NO_TTY } from '../../docker/wiring.ts';
 
 interface Running {
   readonly process: number;

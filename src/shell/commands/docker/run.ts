@@ -2,11 +2,11 @@ import { CONTAINER, type Container, containerEvent } from '../../../engine/docke
 import { removeContainer } from '../../../engine/docker/remove.ts';
 import { startContainer } from '../../../engine/docker/runtime.ts';
 import type { Step } from '../../command.ts';
-import { type Attached, follow, goOn, NO_TTY, refusesTty, wire } from '../../docker/attach.ts';
+import { type Attached, follow, goOn } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, create } from '../../docker/create.ts';
-import { notePublished } from '../../docker/ports.ts';
-import { goOnWithImage, isPulling, withImage } from '../../docker/pull.ts';
+import { goOnWithImage, isPulling, withImage } from '../../docker/ensureImage.ts';
+import { NO_TTY, refusesTty, wire } from '../../docker/wiring.ts';
 
 function run(docker: Docker): Step {
   if (!refusesTty(docker)) return withImage(docker, runHere);
@@ -30,6 +30,11 @@ function runHere(docker: Docker): Step {
   if (!started.ok) return failed(docker, container, started.message, started.code ?? 125);
   notePublished(docker, started.value);
   return detached ? 0 : follow(docker, started.value, wiring);
+}
+
+/** Says on the terminal how far published ports are simulated. */
+function notePublished(docker: Docker, container: Container): void {
+  if ((container.published?.length ?? 0) > 0) docker.ctx.note('note.publish');
 }
 
 function failed(docker: Docker, container: Container, message: string, code: number): number {

@@ -8,8 +8,9 @@ import {
 } from '../../../engine/docker/container.ts';
 import { startContainer } from '../../../engine/docker/runtime.ts';
 import type { Step } from '../../command.ts';
-import { type Attached, follow, goOn, wire } from '../../docker/attach.ts';
+import { type Attached, follow, goOn } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
+import { wire } from '../../docker/wiring.ts';
 
 function startOne(docker: Docker, container: Container): string | undefined {
   if (isUp(container))

@@ -11,8 +11,8 @@ import {
 import { startContainer } from '../../../engine/docker/runtime.ts';
 import { signalContainer } from '../../../engine/docker/stop.ts';
 import type { Step } from '../../command.ts';
-import { wire } from '../../docker/attach.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
+import { wire } from '../../docker/wiring.ts';
 
 /** Which container is being stopped, until when it may take, and what is left to do. */
 interface Stopping {

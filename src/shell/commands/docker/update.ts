@@ -1,5 +1,5 @@
 import { findContainer, noSuchContainer } from '../../../engine/docker/container.ts';
-import { type LimitChange, updateContainer } from '../../../engine/docker/limits.ts';
+import { type LimitChange, updateContainer } from '../../../engine/docker/update.ts';
 import { parseBytes } from '../../docker/bytes.ts';
 import { type Docker, defineDocker } from '../../docker/command.ts';
 import { CREATE_FLAGS, restartOf } from '../../docker/create.ts';
