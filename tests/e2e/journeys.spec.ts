@@ -130,10 +130,30 @@ for (const language of ['en', 'ko'] as const)
       await page.reload();
       await page.waitForSelector('section[data-live]');
       await expect(page.getByRole('alert')).toContainText(w.broken);
+      // The message stands over the film, and pushes nothing out of the page.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await type(page, w, 'docker ps -a');
       await expect(page.getByRole('log')).toContainText('CONTAINER ID');
     }
   });
+
+test('the object that a step is about is ringed and in view, on a phone too, and no longer once the reader takes over', async ({
+  page,
+}) => {
+  for (const size of [desk, phone]) {
+    await page.setViewportSize(size);
+    await openLive(page, 'en/lessons/net-bridge/');
+    const ringed = page.locator('[data-node][aria-current]');
+    await page.locator('#routed').evaluate((step) => step.scrollIntoView());
+    await expect(ringed).toHaveAccessibleName(/^physical NIC eth0/);
+    await expect(ringed).toBeInViewport();
+    await page.locator('#first-container').evaluate((step) => step.scrollIntoView());
+    await expect(ringed).toHaveAccessibleName(/^web/);
+    if (size === phone) await page.getByRole('button', { name: words.en.enlarge }).click();
+    await type(page, words.en, 'true');
+    await expect(ringed).toHaveCount(0);
+  }
+});
 
 test('a step of a lesson, down to an event of it, opens by its address', async ({ page }) => {
   await openLive(page, 'en/diagrams/net-bridge/?scenario=net-bridge&at=second-container.veth.add');

@@ -1,22 +1,33 @@
-import { useEffect, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { SceneView } from '../../diagrams/render/SceneView.tsx';
 import type { Scene, SceneWidth } from '../../diagrams/scene.ts';
 import { usePage } from '../PageContext.tsx';
 import styles from './Picture.module.css';
 
-/** Same width as in the style sheets. */
+/** Same widths as in the style sheets: of the window, and of the frame around the picture, in pixels. */
 const NARROW = '(max-width: 760px)';
+const LEAST = 440;
 
 /** Which layout has room; before the page has been taken over both stand there, and the style sheet shows one. */
-function useSceneWidth(): SceneWidth | 'both' {
+function useSceneWidth(frame: RefObject<HTMLDivElement | null>): SceneWidth | 'both' {
   const [width, setWidth] = useState<SceneWidth | 'both'>('both');
   useEffect(() => {
     const query = window.matchMedia?.(NARROW);
-    const update = () => setWidth(query?.matches ? 'narrow' : 'wide');
+    const box = frame.current;
+    const update = () => {
+      // Before anything is laid out it has no width.
+      const room = box?.clientWidth || LEAST;
+      setWidth(query?.matches || room < LEAST ? 'narrow' : 'wide');
+    };
     update();
     query?.addEventListener('change', update);
-    return () => query?.removeEventListener('change', update);
-  }, []);
+    const observer = typeof ResizeObserver === 'undefined' ? undefined : new ResizeObserver(update);
+    if (box) observer?.observe(box);
+    return () => {
+      query?.removeEventListener('change', update);
+      observer?.disconnect();
+    };
+  }, [frame]);
   return width;
 }
 
@@ -31,7 +42,8 @@ export function Picture(props: {
 }) {
   const { t } = usePage();
   const { sceneFor } = props;
-  const width = useSceneWidth();
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useSceneWidth(frame);
   const words = useMemo(
     () => ({
       name: t('scene.name'),
@@ -46,17 +58,21 @@ export function Picture(props: {
     () => (width === 'both' ? (['wide', 'narrow'] as const) : [width]).map((one) => [one, sceneFor(one)] as const),
     [width, sceneFor],
   );
-  return shown.map(([one, scene]) => (
-    <div key={one} className={width === 'both' ? styles[one] : styles.picture}>
-      <SceneView
-        scene={scene}
-        words={words}
-        scrolls={one === 'narrow'}
-        plain={props.plain ?? false}
-        selected={props.selected}
-        focus={props.focus}
-        onSelect={props.onSelect}
-      />
+  return (
+    <div ref={frame} className={styles.frame}>
+      {shown.map(([one, scene]) => (
+        <div key={one} className={width === 'both' ? styles[one] : styles.picture}>
+          <SceneView
+            scene={scene}
+            words={words}
+            scrolls={one === 'narrow'}
+            plain={props.plain ?? false}
+            selected={props.selected}
+            focus={props.focus}
+            onSelect={props.onSelect}
+          />
+        </div>
+      ))}
     </div>
-  ));
+  );
 }

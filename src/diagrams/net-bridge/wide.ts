@@ -147,7 +147,7 @@ function drawGuest(
         id: `badge:${guest.id}`,
         text: badge,
         right: x + w - 10,
-        cy: edge === 'bottom' ? y : y + place.height,
+        cy: edge === 'bottom' ? y : y + place.height + 5,
         parent: guest.id,
       },
       style,

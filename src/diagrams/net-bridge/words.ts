@@ -80,7 +80,7 @@ const english: Words = {
     state: (state) => `${state}, without a network namespace`,
     port: (name, ifindex) => `${name} (interface ${ifindex})`,
     end: (name, ifindex) => `its other end is ${name} (interface ${ifindex})`,
-    morePlaces: (count) => `${count} more are not drawn.`,
+    morePlaces: (count) => (count === 1 ? '1 more is not drawn.' : `${count} more are not drawn.`),
     network: 'Network',
     guests: 'Containers and namespaces',
     noGuests: 'There are no containers.',

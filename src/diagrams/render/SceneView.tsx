@@ -53,7 +53,7 @@ function Hit({ node }: { readonly node: SceneNode }) {
 }
 
 /** Between a shape and the ring round it. */
-const RING = 5;
+const RING = 3.5;
 
 const Ring = ({ node }: { readonly node: SceneNode }) => (
   <rect
@@ -62,7 +62,7 @@ const Ring = ({ node }: { readonly node: SceneNode }) => (
     y={-RING}
     width={node.w + 2 * RING}
     height={node.h + 2 * RING}
-    rx={node.shape === 'bar' ? 8 : 12}
+    rx={node.shape === 'card' ? 11 : 7}
   />
 );
 
@@ -172,6 +172,24 @@ function Announcement({ summary }: { readonly summary: string }) {
   );
 }
 
+/** A scene that scrolls shows what it is about: the object of the prose, else what the last input made. */
+function useInView(scene: Scene, focus: string | undefined, scrolls: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  const target =
+    scene.nodes.find(({ title }) => title !== undefined && title === focus) ??
+    scene.nodes.findLast(({ tone, shape }) => tone === 'made' && shape === 'card');
+  const middle = target && target.y + target.h / 2;
+  const { width } = scene;
+  useEffect(() => {
+    const svg = box.current?.querySelector('svg');
+    if (!scrolls || !svg || middle === undefined) return;
+    const still = window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
+    const top = (middle * svg.clientWidth) / width - (box.current?.clientHeight ?? 0) / 2;
+    box.current?.scrollTo?.({ top, behavior: still ? 'auto' : 'smooth' });
+  }, [scrolls, middle, width]);
+  return box;
+}
+
 /** Draws a scene: its parts are named and reached by one Tab and the arrow keys; changes move and are said. */
 export function SceneView(props: SceneViewProps) {
   const { scene, words, selected, scrolls = false } = props;
@@ -179,6 +197,7 @@ export function SceneView(props: SceneViewProps) {
   const named = scene.nodes.filter(({ name }) => name !== '');
   const { current, setStop, onKeyDown } = useRoving(named);
   const zoom = useZoom(!scrolls);
+  const box = useInView(scene, props.focus, scrolls);
   const id = useId();
   const { onSelect, onPoint } = props;
   const select = useRef<NodeProps['onSelect']>(() => undefined);
@@ -192,7 +211,7 @@ export function SceneView(props: SceneViewProps) {
     onPoint: (node: SceneNode) => point.current(node),
   }));
   return (
-    <div className={scrolls ? styles.scrolls : styles.fits}>
+    <div ref={box} className={scrolls ? styles.scrolls : styles.fits}>
       {/* biome-ignore lint/a11y/useSemanticElements: the group is an SVG picture with controls inside */}
       <svg
         className={styles.scene}
