@@ -173,20 +173,22 @@ function Announcement({ summary }: { readonly summary: string }) {
 }
 
 /** A scene that scrolls shows what it is about: the object of the prose, else what the last input made. */
-function useInView(scene: Scene, focus: string | undefined, scrolls: boolean) {
+function useInView(scene: Scene, focus: string | undefined, scrolls: boolean, height: number) {
   const box = useRef<HTMLDivElement>(null);
   const target =
     scene.nodes.find(({ title }) => title !== undefined && title === focus) ??
     scene.nodes.findLast(({ tone, shape }) => tone === 'made' && shape === 'card');
   const middle = target && target.y + target.h / 2;
   const { width } = scene;
+  // While the picture still grows, the place is not there to be scrolled to.
+  const grown = Math.abs(height - scene.height) < 1;
   useEffect(() => {
     const svg = box.current?.querySelector('svg');
-    if (!scrolls || !svg || middle === undefined) return;
+    if (!scrolls || !grown || !svg || middle === undefined) return;
     const still = window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
     const top = (middle * svg.clientWidth) / width - (box.current?.clientHeight ?? 0) / 2;
     box.current?.scrollTo?.({ top, behavior: still ? 'auto' : 'smooth' });
-  }, [scrolls, middle, width]);
+  }, [scrolls, grown, middle, width]);
   return box;
 }
 
@@ -197,7 +199,7 @@ export function SceneView(props: SceneViewProps) {
   const named = scene.nodes.filter(({ name }) => name !== '');
   const { current, setStop, onKeyDown } = useRoving(named);
   const zoom = useZoom(!scrolls);
-  const box = useInView(scene, props.focus, scrolls);
+  const box = useInView(scene, props.focus, scrolls, shown.height);
   const id = useId();
   const { onSelect, onPoint } = props;
   const select = useRef<NodeProps['onSelect']>(() => undefined);
