@@ -46,7 +46,8 @@ export function drawWide(view: View, words: Words): { drawing: Drawing; width: n
   const bars: Bar[] = [];
   for (const [i, segment] of segments.entries()) {
     const drawn = drawSegment(sheet, segment, y, i === 0);
-    y = drawn.bottom;
+    // The next bridge's guests stand clear of this one.
+    y = drawn.bottom + (i < segments.length - 1 ? BETWEEN / 2 : 0);
     if (drawn.bar) bars.push(drawn.bar);
   }
   y = drawFree(sheet, y);
