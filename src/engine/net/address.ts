@@ -77,8 +77,10 @@ onNetdevSet((tx, dev) => {
     removeRoutes(tx, dev.ns, (route) => route.dev === dev.id);
     return;
   }
-  for (const address of addressesOf(tx, dev.id))
-    if (address.scope === 'global' && address.length < 32) connect(tx, dev, address);
+  const own = addressesOf(tx, dev.id);
+  // A loopback that is set up without an address gets its own (inetdev_event, NETDEV_UP).
+  if (dev.kind === 'loopback' && own.length === 0) addAddress(tx, dev, { address: 0x7f000001, length: 8 });
+  for (const address of own) if (address.scope === 'global' && address.length < 32) connect(tx, dev, address);
 });
 
 export function removeAddress(tx: Transaction, address: Address): void {

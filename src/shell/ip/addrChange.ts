@@ -65,6 +65,7 @@ export function remove(call: IpCall, words: readonly string[]): number {
 
 /** `ip address flush`. */
 export function flush(call: IpCall, words: readonly string[]): number {
+  if (words.length === 0) return call.fail('Flush requires arguments.', 255);
   const name = words[0] === 'dev' ? words[1] : words[0];
   const devices = name === undefined ? netdevsOf(call.tx, call.ns) : [call.device(name)];
   for (const dev of devices) {

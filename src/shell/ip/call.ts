@@ -60,3 +60,5 @@ export class IpCall {
 /** Does a word abbreviate one of these, as iproute2's `matches` takes it? */
 export const abbreviates = (word: string, ...full: readonly string[]): boolean =>
   full.some((name) => word !== '' && name.startsWith(word));
+
+export const isLladdr = (text: string): boolean => /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text);

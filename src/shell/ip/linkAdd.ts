@@ -1,7 +1,7 @@
 import { strerror } from '../../engine/core/errno.ts';
 import { addNetdev, addVeth, findNetdev, isDeviceName } from '../../engine/net/netdev.ts';
 import { findNetns } from '../../engine/net/netns.ts';
-import type { IpCall } from './call.ts';
+import { type IpCall, isLladdr } from './call.ts';
 
 const KINDS = ['bridge', 'veth', 'dummy'];
 /** What a kernel makes besides (ip-link(8)). */
@@ -65,8 +65,6 @@ function read(call: IpCall, words: readonly string[]): Wanted | number {
   }
   return wanted;
 }
-
-export const isLladdr = (text: string): boolean => /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text);
 
 function readType(call: IpCall, wanted: Wanted, rest: string[]): number | undefined {
   while (rest.length > 0) {

@@ -12,8 +12,7 @@ import {
   setUp,
 } from '../../engine/net/netdev.ts';
 import { findNetns } from '../../engine/net/netns.ts';
-import type { IpCall } from './call.ts';
-import { isLladdr } from './linkAdd.ts';
+import { type IpCall, isLladdr } from './call.ts';
 
 /** `ip link set`. */
 export function set(call: IpCall, words: readonly string[]): number {
@@ -44,8 +43,13 @@ function change(call: IpCall, dev: Netdev, word: string, rest: string[]): number
     if (master.kind !== 'bridge' || dev.kind === 'loopback')
       return call.kernel(strerror(dev.kind === 'loopback' ? 'EINVAL' : 'EOPNOTSUPP'));
     if (dev.master !== master.id) setMaster(tx, dev, master.id, true);
-  } else if (word === 'mtu') tx.patch(NETDEV, dev.id, { mtu: Number(rest.shift()) || dev.mtu });
-  else if (word === 'address') {
+  } else if (word === 'mtu') {
+    const mtu = rest.shift() ?? '';
+    if (!/^\d+$/.test(mtu)) return call.fail(`Error: argument "${mtu}" is wrong: Invalid "mtu" value\n`, 255);
+    if (Number(mtu) < 68) return call.fail('Error: mtu less than device minimum.', 2);
+    if (Number(mtu) > 65536) return call.fail('Error: mtu greater than device maximum.', 2);
+    tx.patch(NETDEV, dev.id, { mtu: Number(mtu) });
+  } else if (word === 'address') {
     const lladdr = rest.shift() ?? '';
     if (!isLladdr(lladdr)) return call.fail(`"${lladdr}" is invalid lladdr.`, 255);
     setLladdr(tx, dev.id, lladdr.toLowerCase());

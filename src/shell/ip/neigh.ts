@@ -1,14 +1,17 @@
+import { strerror } from '../../engine/core/errno.ts';
 import { formatIPv4, parseIPv4 } from '../../engine/net/ipv4.ts';
 import { NEIGH, type Neigh, neighState } from '../../engine/net/neigh.ts';
 import { netdevsOf } from '../../engine/net/netdev.ts';
-import { abbreviates, type IpCall } from './call.ts';
+import { abbreviates, type IpCall, isLladdr } from './call.ts';
 
 export function neigh(call: IpCall): number {
   const [verb = 'show', ...words] = call.words;
   if (abbreviates(verb, 'show', 'list', 'lst')) return show(call, words);
   if (abbreviates(verb, 'flush')) return flush(call, words);
   if (abbreviates(verb, 'delete')) return remove(call, words);
-  if (abbreviates(verb, 'add', 'replace')) return add(call, words);
+  const known = ['add', 'change', 'replace'].find((name) => abbreviates(verb, name));
+  if (known) return add(call, words, known);
+  if (verb === 'get') return call.ctx.omit('ip neigh get');
   return call.fail(`Command "${verb}" is unknown, try "ip neigh help".`, 255);
 }
 
@@ -67,22 +70,35 @@ function remove(call: IpCall, words: readonly string[]): number {
   return 0;
 }
 
-function add(call: IpCall, words: readonly string[]): number {
-  const value = (name: string): string => words[words.indexOf(name) + 1] ?? '';
-  const address = parseIPv4(words[0] ?? '');
-  const dev = words.includes('dev') ? call.device(value('dev')) : undefined;
-  if (address === undefined || !dev) return dev ? call.missing() : call.noDevice(value('dev'));
+function add(call: IpCall, words: readonly string[], verb: string): number {
+  const value = (name: string): string | undefined =>
+    words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
+  const address = parseIPv4((words[0] === 'to' ? words[1] : words[0]) ?? '');
+  const name = value('dev');
+  if (address === undefined || name === undefined)
+    return call.fail('Device and destination are required arguments.', 255);
+  const dev = call.device(name);
+  if (!dev) return call.noDevice(name);
+  const lladdr = value('lladdr');
+  if (lladdr !== undefined && !isLladdr(lladdr)) return call.fail(`"${lladdr}" is invalid lladdr.`, 255);
+  const state = (value('nud') ?? 'permanent').toUpperCase();
+  if (state !== 'PERMANENT' && state !== 'REACHABLE' && state !== 'STALE')
+    return call.ctx.omit(`ip neigh … nud ${value('nud')}`);
   const old = call.tx.find(NEIGH, 'address', `${dev.id}:${address}`);
-  const row = {
+  if (old && verb === 'add') return call.kernel(strerror('EEXIST'));
+  if (!old && verb === 'change') return call.kernel(strerror('ENOENT'));
+  if (lladdr === undefined && !old?.lladdr) return call.kernel(strerror('EINVAL'));
+  call.tx.put<Neigh>(NEIGH, {
+    ...old,
+    id: old?.id ?? call.tx.id(NEIGH),
     dev: dev.id,
     address,
-    lladdr: value('lladdr'),
-    state: 'PERMANENT' as const,
+    lladdr: lladdr?.toLowerCase() ?? (old?.lladdr as string),
+    state,
     confirmedAt: call.tx.now,
     usedAt: call.tx.now,
     probes: 0,
     queue: [],
-  };
-  call.tx.put<Neigh>(NEIGH, { ...row, id: old?.id ?? call.tx.id(NEIGH) });
+  });
   return 0;
 }

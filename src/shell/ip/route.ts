@@ -11,8 +11,18 @@ export function route(call: IpCall): number {
   if (abbreviates(verb, 'add', 'append', 'replace')) return add(call, words, verb);
   if (abbreviates(verb, 'delete')) return remove(call, words);
   if (abbreviates(verb, 'get')) return get(call, words);
+  // There is no cache since Linux 3.6.
+  if (abbreviates(verb, 'flush') && words[0] === 'cache') return 0;
+  if (abbreviates(verb, 'change', 'flush', 'restore', 'save', 'showdump', 'test'))
+    return call.ctx.omit(`ip route ${verb}`);
   return call.fail(`Command "${verb}" is unknown, try "ip route help".`, 255);
 }
+
+/** What a route can be or have (ip-route(8)) and is not simulated. */
+const OMITTED = [
+  ...['anycast', 'blackhole', 'broadcast', 'local', 'multicast', 'nat', 'prohibit', 'throw', 'unreachable'],
+  ...['nexthop', 'nhid', 'encap', 'mtu', 'onlink'],
+];
 
 const dstOf = (text: string): Prefix | undefined =>
   text === 'default' ? { address: 0, length: 0 } : parsePrefix(text);
@@ -116,6 +126,8 @@ function read(call: IpCall, words: readonly string[]): Wanted | number {
 }
 
 function add(call: IpCall, words: readonly string[], verb: string): number {
+  const omitted = OMITTED.find((word) => words.includes(word));
+  if (omitted !== undefined && !call.busybox) return call.ctx.omit(`ip route ${verb} … ${omitted}`);
   const wanted = read(call, words);
   if (typeof wanted === 'number') return wanted;
   const { tx, ns } = call;
@@ -133,6 +145,14 @@ function add(call: IpCall, words: readonly string[], verb: string): number {
     );
   if (verb.startsWith('repl'))
     removeRoutes(tx, ns, (row) => row.dst.address === wanted.dst.address && row.dst.length === wanted.dst.length);
+  // NLM_F_EXCL: one route to a destination at each metric, whatever its device.
+  const { address, length } = wanted.dst;
+  const exclusive =
+    abbreviates(verb, 'add') &&
+    routesOf(tx, ns).some(
+      ({ dst, metric = 0 }) => dst.address === address && dst.length === length && metric === (wanted.metric ?? 0),
+    );
+  if (exclusive) return call.kernel(strerror('EEXIST'));
   const made = addRoute(tx, { ns, ...wanted, dev, scope: wanted.via === undefined ? 'link' : 'global', proto: 'boot' });
   return made.ok ? 0 : call.kernel(strerror(made.error));
 }

@@ -6,6 +6,7 @@ import { link } from '../../ip/link.ts';
 import { neigh } from '../../ip/neigh.ts';
 import { netns } from '../../ip/netns.ts';
 import { route } from '../../ip/route.ts';
+import { isOtherObject, isOtherOption, usageOf } from '../../ip/usage.ts';
 
 /** Objects in iproute2's order: the first that a word abbreviates is meant. */
 const OBJECTS: readonly (readonly [name: string, run: (call: IpCall) => Step])[] = [
@@ -24,54 +25,6 @@ function rule(call: IpCall): number {
   call.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n');
   return 0;
 }
-
-/** What ip(8) knows besides. */
-const OTHER_OBJECTS = [
-  'addrlabel',
-  'fou',
-  'ila',
-  'ioam',
-  'l2tp',
-  'macsec',
-  'maddress',
-  'monitor',
-  'mptcp',
-  'mroute',
-  'mrule',
-  'netconf',
-  'nexthop',
-  'ntable',
-  'sr',
-  'stats',
-  'tap',
-  'tcp_metrics',
-  'token',
-  'tunnel',
-  'tuntap',
-  'vrf',
-  'xfrm',
-];
-const OTHER_OPTIONS = [
-  'all',
-  'batch',
-  'echo',
-  'force',
-  'human',
-  'iec',
-  'json',
-  'loops',
-  'Numeric',
-  'pretty',
-  'resolve',
-  'timestamp',
-  'tshort',
-];
-
-const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
-       ip [ -force ] -batch filename
-where  OBJECT := { address | link | neighbor | netns | route | rule }
-       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -4 | -6 | -o[neline] | -br[ief] | -n[etns] name }
-`;
 
 function start(ctx: Context): Step {
   const words = ctx.argv.slice(1);
@@ -102,7 +55,8 @@ function start(ctx: Context): Step {
     else if (abbreviates(flag, 'details')) options.details = true;
     else if (abbreviates(flag, 'statistics', 'stats')) options.stats = true;
     else if (flag === 'c' || flag === 'color') continue;
-    else if (!ctx.busybox && OTHER_OPTIONS.some((name) => abbreviates(flag, name))) return ctx.omit(`ip -${flag}`);
+    else if (flag.startsWith('he') && abbreviates(flag, 'help')) words.splice(0, words.length, 'help');
+    else if (!ctx.busybox && isOtherOption(flag)) return ctx.omit(`ip -${flag}`);
     else {
       ctx.err(`Option "-${flag}" is unknown, try "ip -help".\n`);
       return 255;
@@ -110,14 +64,18 @@ function start(ctx: Context): Step {
   }
   const [word, ...rest] = words;
   if (word === undefined || word === 'help') {
-    ctx.err(USAGE);
-    return word === undefined ? 255 : 0;
+    ctx.err(usageOf());
+    return 255;
   }
   const object = OBJECTS.find(([name]) => abbreviates(word, name));
-  if (!object && !ctx.busybox && OTHER_OBJECTS.some((name) => abbreviates(word, name))) return ctx.omit(`ip ${word}`);
+  if (!object && !ctx.busybox && isOtherObject(word)) return ctx.omit(`ip ${word}`);
   if (!object) {
     ctx.err(`Object "${word}" is unknown, try "ip help".\n`);
     return 1;
+  }
+  if (rest[0] === 'help' && !ctx.busybox) {
+    ctx.err(usageOf(object[0]));
+    return 255;
   }
   if (options.stats) ctx.note('note.counters', { name: 'ip -s' });
   return object[1](new IpCall(ctx, ns, options, rest));

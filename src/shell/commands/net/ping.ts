@@ -16,7 +16,15 @@ type K =
   | 'numeric'
   | 'four'
   | 'six'
-  | 'interface';
+  | 'interface'
+  | 'adaptive'
+  | 'broadcast'
+  | 'flood'
+  | 'mark'
+  | 'path'
+  | 'preload'
+  | 'record'
+  | 'timestamp';
 
 interface Pinging {
   readonly fd: number;
@@ -49,7 +57,50 @@ function ms(ctx: Context<K>, micros: number): string {
         : value.toFixed(3);
 }
 
+const WHOLE: readonly (readonly [flag: K, least: number, most: string])[] = [
+  ['count', 1, '9223372036854775807'],
+  ['size', 0, '2147483647'],
+  ['ttl', 0, '255'],
+  ['deadline', 0, '2147483647'],
+];
+const TIMES: readonly (readonly [flag: K, name: string])[] = [
+  ['interval', 'bad timing interval'],
+  ['wait', 'bad linger time'],
+];
+const NOT_HERE: readonly K[] = [
+  'adaptive',
+  'broadcast',
+  'flood',
+  'mark',
+  'path',
+  'preload',
+  'record',
+  'six',
+  'timestamp',
+];
+
+/** A figure that is none, or out of bounds, in iputils' words; or an option of the real tool that is not simulated. */
+function refused(ctx: Context<K>): number | undefined {
+  for (const [flag, least, most] of WHOLE) {
+    const text = ctx.flags.value(flag);
+    if (text === undefined) continue;
+    if (ctx.busybox && !/^\d+$/.test(text)) return ctx.fail(`invalid number '${text}'`, 1);
+    if (!/^-?\d+$/.test(text)) return ctx.fail(`invalid argument: '${text}'`, 1);
+    if (Number(text) < least || Number(text) > Number(most))
+      return ctx.fail(`invalid argument: '${text}': out of range: ${least} <= value <= ${most}`, 1);
+  }
+  for (const [flag, name] of TIMES) {
+    const text = ctx.flags.value(flag);
+    if (text === undefined || /^(?:\d+\.?\d*|\.\d+)$/.test(text)) continue;
+    return ctx.busybox ? ctx.fail(`invalid number '${text}'`, 1) : ctx.fail(`${name}: ${text}`, 2);
+  }
+  const absent = NOT_HERE.find((flag) => ctx.flags.has(flag));
+  return absent === undefined ? undefined : ctx.omit(`ping … (${absent})`);
+}
+
 function start(ctx: Context<K>): Step {
+  const wrong = refused(ctx);
+  if (wrong !== undefined) return wrong;
   const [host] = ctx.operands;
   if (host === undefined) return ctx.busybox ? ctx.fail('missing operand', 1) : usage(ctx);
   return named(ctx, lookUp(ctx.sys, host), host);
@@ -215,6 +266,14 @@ defineCommand<K>({
     size: { short: 's', value: 'size', help: 'use <size> as number of data bytes to be sent' },
     ttl: { short: 't', value: 'ttl', help: 'define time to live' },
     deadline: { short: 'w', value: 'deadline', help: 'reply wait <deadline> in seconds' },
+    adaptive: { short: 'A', help: 'use adaptive ping' },
+    broadcast: { short: 'b', help: 'allow pinging broadcast' },
+    flood: { short: 'f', help: 'flood ping' },
+    mark: { short: 'm', value: 'mark', help: 'tag the packets going out' },
+    path: { short: 'M', value: 'pmtud opt', help: 'define path MTU discovery' },
+    preload: { short: 'l', value: 'preload', help: 'send <preload> number of packages while waiting replies' },
+    record: { short: 'R', help: 'record route' },
+    timestamp: { short: 'D', help: 'print timestamps' },
     wait: { short: 'W', value: 'timeout', help: 'time to wait for response' },
   },
   start,
