@@ -1,4 +1,5 @@
-// Blocking and tiny: sets the stored colour theme before the first paint, so that no page flashes in the other one.
+// Tiny, and what is painted waits for it (`blocking="render"`): sets the stored colour theme, so that no page flashes
+// in the other one. Reading the page goes on meanwhile.
 // The rest of the page works without it.
 try {
   const theme = localStorage.getItem('theme');

@@ -43,6 +43,8 @@ export interface PageParts {
   readonly rendered: string;
   /** Addresses of the modules that this page needs besides the entry. */
   readonly modules: readonly string[];
+  /** Addresses of the modules that it needs once it stands: the engine. They come after the others. */
+  readonly later: readonly string[];
   /** The style sheet to inline; undefined keeps it as a file. */
   readonly style: string | undefined;
   /** Plain data that the page starts from, by the id of its script element. */
@@ -69,7 +71,10 @@ export function composePage(parts: PageParts): string {
   // The policy stands first: it holds for what comes after it.
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
   const scripts = parts.scripts.map((address) => `<script src="${address}"></script>`);
-  const modules = parts.modules.map((address) => `<link rel="modulepreload" href="${address}">`);
+  const modules = [
+    ...parts.modules.map((address) => `<link rel="modulepreload" href="${address}">`),
+    ...parts.later.map((address) => `<link rel="modulepreload" fetchpriority="low" href="${address}">`),
+  ];
   let page = replaceOnce(
     parts.template.replace(/\n\s*/g, '\n'),
     /<html lang="[^"]*">/,

@@ -16,7 +16,7 @@ const later = [
   /^engine\/oci\/tar$/,
   /^shell\/(?:arithmetic|assign|brace|conditional|control|files|lines|parameter|parse|pipeline|printf|redirect|testExpression)$/,
   /^shell\/(?:awk|builtins|jq|net|regex|sed)\/(?!exec$|set$|resolve$)/,
-  /^shell\/docker\/(?:attach|format|mountFlags|ports|pull)$/,
+  /^shell\/docker\/(?:attach|createHelp|format|mountFlags|ports|pull)$/,
   /^shell\/ip\/(?:addrChange|fdb|linkAdd|linkChange|linkDetails|neigh|netns|route)$/,
 ];
 
@@ -122,7 +122,8 @@ function laterModules(root: string): readonly string[] {
 
 /**
  * d3-selection and d3-transition patch prototypes on loading, d3-interpolate makes interpolators of colours; nothing here
- * selects, transitions or mixes colours, so that all of it may fall away.
+ * selects, transitions or mixes colours, so that all of it may fall away. A function that gets a prototype becomes one
+ * expression with it: else each of d3-shape's curves would stay.
  */
 export function onlyWhatIsUsed(): Plugin {
   return {
@@ -130,7 +131,12 @@ export function onlyWhatIsUsed(): Plugin {
     transform: {
       filter: { id: /[\\/]node_modules[\\/]d3(?:-\w+)?[\\/]/ },
       handler: (code) => ({
-        code: code.replace(/^(var [\w$]+ = )(?=[\w$]+\(|\(function)/gm, '$1/* @__PURE__ */ '),
+        code: code
+          .replace(/^(var [\w$]+ = )(?=[\w$]+\(|\(function)/gm, '$1/* @__PURE__ */ ')
+          .replace(
+            /^(function (\w+)\([^)]*\) \{\n(?: {2}[^\n]*\n|\n)*\}\n\n\(?\2\.prototype = [^\n]*\{\n(?: {2}[^\n]*\n|\n)*\};)/gm,
+            'var $2 = /* @__PURE__ */ (() => {\n$1\nreturn $2;\n})();',
+          ),
         map: null,
         moduleSideEffects: false,
       }),

@@ -18,7 +18,7 @@ class ChunkMap {
     this.chunks = chunks;
   }
 
-  /** Files of the chunk whose module id ends in one of the names, with the chunks that it imports. */
+  /** Files of the chunks that hold the modules whose ids end in these names, with the chunks that they import. */
   filesFor(names: readonly string[]): readonly string[] {
     const files = new Set<string>();
     const add = (file: string) => {
@@ -28,7 +28,7 @@ class ChunkMap {
       for (const imported of chunk.imports) add(imported);
     };
     for (const name of names) {
-      const chunk = this.chunks.find((candidate) => candidate.facadeModuleId?.endsWith(name));
+      const chunk = this.chunks.find((candidate) => candidate.moduleIds.some((id) => id.endsWith(name)));
       if (chunk === undefined) throw new Error(`no chunk was built for ${name}`);
       add(chunk.fileName);
     }
@@ -90,18 +90,25 @@ async function writePages(
   const sheet = filesUnder(folder).find((name) => name.endsWith('.css'));
   if (sheet === undefined) throw new Error('the build made no style sheet');
   const style = layersFirst(root, readFileSync(join(folder, sheet), 'utf8').trim());
+  const addresses = (names: readonly string[]) =>
+    chunks
+      .filesFor(names)
+      .map((file) => base + file)
+      .filter((address) => !template.includes(address));
   const { allPaths, renderPage } = (await import(pathToFileURL(server).href)) as typeof Server;
   for (const path of [...allPaths(), '/404/']) {
     const { language, html, data } = await renderPage(path);
+    const modules = addresses(modulesOf(path));
     const page = composePage({
       template,
       language,
       rendered: html,
       data,
-      modules: chunks
-        .filesFor(modulesOf(path))
-        .map((file) => base + file)
-        .filter((address) => !template.includes(address)),
+      modules,
+      later:
+        Object.keys(data).length === 0
+          ? []
+          : addresses(['/app/stage/engine.ts']).filter((address) => !modules.includes(address)),
       style,
       scripts: path === '/' ? [`${base}language.js`] : [],
     });
@@ -132,10 +139,14 @@ function chunksOf(built: Awaited<ReturnType<ViteBuilder['build']>>): readonly Ro
  * has, the engine with the commands that a page starts with, and (by itself) the other commands.
  */
 const groups = [
-  { name: 'host', test: /[\\/]src[\\/]lab[\\/](?:step|timeline)\./, priority: 2 },
+  {
+    name: 'host',
+    test: /[\\/]src[\\/](?:lab[\\/](?:step|timeline)|app[\\/]stage[\\/](?:engine|parts))\./,
+    priority: 2,
+  },
   {
     name: 'site',
-    test: /[\\/]src[\\/](?:app[\\/](?:Layout|PageHead|stage[\\/](?:[A-Z]|use|store|firstPicture))|diagrams[\\/]render[\\/]|engine[\\/]core[\\/]random\.)/,
+    test: /[\\/]src[\\/](?:app[\\/](?:Layout|PageHead|stage[\\/](?:[A-Z]|use|store|firstPicture))|diagrams[\\/]render[\\/]|app[\\/]lesson[\\/]catalogue|engine[\\/]core[\\/]random\.)/,
     priority: 3,
   },
 ];

@@ -12,6 +12,7 @@ const parts = {
   rendered:
     '<title>T</title><meta name="description" content="d"/><link rel="canonical" href="/en/"/><p>a\n  b $& c</p>',
   modules: ['/assets/m.js'],
+  later: [],
   style: 'p{}',
   scripts: [],
   data: { scene: { title: '</script><b>' } },

@@ -176,7 +176,7 @@ test('what is typed before the host answers is kept and run in order', async ({ 
   const held = new Promise<void>((done) => {
     free = done;
   });
-  await page.route(/\/engine-[^/]*\.js$/, async (route) => {
+  await page.route(/\/host-[^/]*\.js$/, async (route) => {
     await held;
     await route.continue();
   });

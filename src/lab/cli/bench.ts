@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -90,3 +91,4 @@ terminal();
 runs();
 growth();
 sizes();
+spawnSync(process.execPath, ['src/build/pageBench.mjs'], { stdio: 'inherit' });

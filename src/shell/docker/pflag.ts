@@ -1,4 +1,5 @@
 import { SIZE } from './bytes.ts';
+import { createHelp } from './createHelp.ts';
 import { parseMount } from './mountFlags.ts';
 
 /** Kinds of values as pflag names them in usage lines. */
@@ -27,7 +28,8 @@ export type FlagType =
 export interface DockerFlag {
   readonly short?: string;
   readonly type: FlagType;
-  readonly help: string;
+  /** What `--help` says of it; createHelp.ts says it of the flags that `create` and `run` share. */
+  readonly help?: string;
   /** What a bare flag means, and what help shows behind the text: `(default 10)`. */
   readonly default?: string;
   /** Said when it is given: `Flag --x has been deprecated, …`. */
@@ -160,14 +162,15 @@ export function flagUsages(flags: DockerFlags): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, flag]) => {
       const type = flag.type === 'bool' ? '' : ` ${flag.type === 'swap' ? 'bytes' : flag.type}`;
-      return [`${flag.short ? `  -${flag.short}, ` : '      '}--${name}${type}`, textOf(flag)] as const;
+      return [`${flag.short ? `  -${flag.short}, ` : '      '}--${name}${type}`, textOf(name, flag)] as const;
     });
   const indent = Math.max(...rows.map(([head]) => head.length)) + 3;
   return rows.map(([head, text]) => `${head.padEnd(indent)}${wrap(text, indent)}\n`).join('');
 }
 
-const textOf = (flag: DockerFlag): string =>
-  flag.default === undefined ? flag.help : `${flag.help} (default ${flag.default})`;
+function textOf(name: string, { help = createHelp(name), default: value }: DockerFlag): string {
+  return value === undefined ? help : `${help} (default ${value})`;
+}
 
 /** Blanks that a line may go on past where it should break (pflag, wrap: slop). */
 const SLOP = 5;
