@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import en from '../../content/locales/en.json';
 import ko from '../../content/locales/ko.json';
@@ -15,6 +16,13 @@ it('both languages have the same keys', () => {
 
 it.each(Object.keys(en) as (keyof typeof en)[])('%s has the same slots in both languages', (key) => {
   expect(slots(ko[key])).toEqual(slots(en[key]));
+});
+
+it('every note on the terminal has its words', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const named = files.flatMap((name) => readFileSync(`src/${name}`, 'utf8').match(/(?<=')note\.[\w.-]+(?=')/g) ?? []);
+  expect(named.length).toBeGreaterThan(8);
+  expect([...new Set(named)].filter((key) => !Object.hasOwn(en, key))).toEqual([]);
 });
 
 it('no text is empty, and none is left in the wrong script', () => {

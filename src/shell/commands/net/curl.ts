@@ -29,7 +29,7 @@ function start(ctx: Context<K>): Step {
   const url = parseUrl(text);
   if (!url) return fail(ctx, 3, 'URL rejected: Malformed input to a URL function');
   if (url.scheme !== 'http') {
-    ctx.note('note.no-tls');
+    if (url.scheme === 'https') return ctx.omit('https');
     return fail(ctx, 1, `Protocol "${url.scheme}" not supported`);
   }
   const method =
@@ -40,6 +40,17 @@ function start(ctx: Context<K>): Step {
     .join('');
   const host = `${url.host}${url.port === 80 ? '' : `:${url.port}`}`;
   const request = `${method} ${url.path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n${headers}\r\n`;
+  for (const [flag, name] of [
+    ['maxTime', '-m'],
+    ['connectTimeout', '--connect-timeout'],
+  ] as const) {
+    const text = ctx.flags.value(flag);
+    if (text !== undefined && !/^\d+(?:\.\d*)?$/.test(text)) {
+      ctx.err(`curl: option ${name}: expected a proper numerical parameter\n`);
+      ctx.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
+      return 2;
+    }
+  }
   const seconds = Number(ctx.flags.value('maxTime') ?? ctx.flags.value('connectTimeout') ?? 300);
   return settle(ctx, startFetch(ctx.sys, url, request, seconds));
 }

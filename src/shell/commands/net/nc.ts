@@ -46,7 +46,10 @@ function start(ctx: Context<K>): Step {
     return 1;
   }
   if (portOf(word) === undefined) return ctx.fail(ctx.busybox ? `bad port '${word}'` : `port number invalid: ${word}`);
-  const seconds = Number(flags.value('wait') ?? 0);
+  const timeout = flags.value('wait') ?? '0';
+  if (!/^\d+$/.test(timeout))
+    return ctx.fail(ctx.busybox ? `invalid number '${timeout}'` : `timeout invalid: ${timeout}`);
+  const seconds = Number(timeout);
   const deadline = seconds > 0 ? { deadline: ctx.sys.now + seconds * SECOND } : {};
   return resolved(ctx, { phase: 'resolving', ...deadline }, lookUp(ctx.sys, host));
 }

@@ -19,6 +19,15 @@ type State = { readonly lookup: Lookup } | Tracing;
 
 const number = (ctx: Context<K>, key: K, fallback: number): number => Number(ctx.flags.value(key) ?? fallback);
 
+/** The first figure that is none, in the tool's words; undefined when all are. */
+function refused(ctx: Context<K>): number | undefined {
+  for (const flag of ['hops', 'queries', 'wait'] as const) {
+    const text = ctx.flags.value(flag);
+    if (text !== undefined && !/^[1-9]\d{0,3}$/.test(text)) return ctx.fail(`invalid number '${text}'`, 1);
+  }
+  return undefined;
+}
+
 function begin(ctx: Context<K>, answer: ReturnType<typeof lookUp>): Step {
   const [host = ''] = ctx.operands;
   if (isLookup(answer)) return { state: { lookup: answer } satisfies State, wait: lookupWait(ctx.sys, answer) };
@@ -66,8 +75,12 @@ defineCommand<K>({
     queries: { short: 'q', value: 'PROBES', help: 'number of probes per TTL (3)' },
     wait: { short: 'w', value: 'SEC', help: 'wait for a response (5)' },
   },
-  start: (ctx) =>
-    ctx.operands[0] === undefined ? ctx.fail('missing operand', 1) : begin(ctx, lookUp(ctx.sys, ctx.operands[0])),
+  start(ctx) {
+    const wrong = refused(ctx);
+    if (wrong !== undefined) return wrong;
+    const [host] = ctx.operands;
+    return host === undefined ? ctx.fail('missing operand', 1) : begin(ctx, lookUp(ctx.sys, host));
+  },
   resume(ctx, state) {
     const known = state as State;
     return 'lookup' in known ? begin(ctx, answerOf(ctx.sys, known.lookup)) : wait(ctx, known);

@@ -16,11 +16,12 @@ function start(ctx: Context<K>): Step {
   const url = parseUrl(text);
   if (!url) return ctx.fail(`bad address '${text}'`, 1);
   if (url.scheme === 'https') {
-    ctx.note('note.no-tls');
-    return ctx.fail("can't connect to remote host: https is not simulated", 1);
+    return ctx.omit('https');
   }
   const request = `GET ${url.path} HTTP/1.1\r\nHost: ${url.host}${url.port === 80 ? '' : `:${url.port}`}\r\nUser-Agent: Wget\r\nConnection: close\r\n\r\n`;
-  const seconds = Number(ctx.flags.value('timeout') ?? 900);
+  const timeout = ctx.flags.value('timeout') ?? '900';
+  if (!/^\d+$/.test(timeout)) return ctx.fail(`invalid number '${timeout}'`, 1);
+  const seconds = Number(timeout);
   return settle(ctx, startFetch(ctx.sys, url, request, seconds));
 }
 
