@@ -180,7 +180,12 @@ export function Terminal(props: TerminalProps) {
   const length = rows.length + early.length;
   useEffect(() => {
     // The newest row is in view; only this box scrolls, never the page.
-    if (screen.current && length > 0) screen.current.scrollTop = screen.current.scrollHeight;
+    if (length === 0) return;
+    // With the frame, which lays the page out anyway: at once it would be laid out for this alone.
+    const frame = requestAnimationFrame(() => {
+      if (screen.current) screen.current.scrollTop = screen.current.scrollHeight;
+    });
+    return () => cancelAnimationFrame(frame);
   }, [length]);
   const focusInput = () => {
     if (window.getSelection()?.isCollapsed ?? true) input.current?.focus({ preventScroll: true });

@@ -30,10 +30,7 @@ export async function firstPicture(language: Language): Promise<Pictures> {
   return engine.firstScenes(HOST, SEED, language);
 }
 
-/**
- * Fetches the engine while the page is being taken over: not before the page's own modules are there, whose way it
- * would only lengthen, nor after, when the network would have stood idle.
- */
+/** Runs the engine's module while the page is being taken over: its file is on its way since the page was read. */
 export function prefetchEngine(): void {
   // Failing, it is asked for again by the stage, which knows what to do.
   if (!import.meta.env.SSR) import('./engine.ts').catch(() => undefined);
