@@ -4,6 +4,7 @@ import type { Transaction } from '../core/transaction.ts';
 import { type Micros, SECOND } from '../core/units.ts';
 import type { Reader } from '../core/world.ts';
 import { onNamespaceMade } from '../linux/life.ts';
+import { MACHINE } from '../linux/machine.ts';
 import { NAMESPACE, onNamespaceFreed } from '../linux/namespace.ts';
 import { onWakeup } from '../linux/scheduler.ts';
 
@@ -68,6 +69,15 @@ export function drawLladdr(tx: Transaction): string {
 /** The next interface number of a namespace: one more than ever given out; numbers are not reused. @sim exact as recorded. */
 const nextIfindex = (tx: Transaction, ns: number): number => tx.next(`ifindex.${ns}`);
 
+/**
+ * udev gives a bridge of the machine's own namespace an lladdr to keep (systemd.link(5), MACAddressPolicy=persistent); it does
+ * not see other namespaces. @sim exact as recorded, for a machine that runs systemd-udevd
+ */
+function isSeenByUdev(read: Reader, ns: number): boolean {
+  const machine = read.get(NAMESPACE, ns)?.machine;
+  return machine !== undefined && read.get(MACHINE, machine)?.ns.net === ns;
+}
+
 type New = Pick<Netdev, 'ns' | 'name' | 'kind'> & Partial<Omit<Netdev, 'id'>>;
 
 /** RTM_NEWLINK: EEXIST when the name is taken, EINVAL when it is none. */
@@ -81,6 +91,7 @@ export function addNetdev(tx: Transaction, fields: New, frame = false): Result<N
     carrier: fields.kind === 'loopback' || fields.kind === 'dummy',
     operstate: fields.kind === 'bridge' || fields.kind === 'veth' ? 'down' : 'unknown',
     createdAt: tx.now,
+    ...(fields.kind === 'bridge' && isSeenByUdev(tx, fields.ns) ? { addressSet: true as const } : {}),
     ...fields,
     ifindex: fields.ifindex ?? nextIfindex(tx, fields.ns),
     id: tx.id(NETDEV),

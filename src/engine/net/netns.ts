@@ -3,6 +3,7 @@ import { defineTable, type Row } from '../core/table.ts';
 import type { Transaction } from '../core/transaction.ts';
 import type { Reader } from '../core/world.ts';
 import { dropNamespace, holdNamespace } from '../linux/namespace.ts';
+import type { Process } from '../linux/process.ts';
 
 /** A name that `ip netns` keeps under /run/netns: a bind mount that holds a network namespace without any process. */
 interface NamedNetns extends Row {
@@ -16,6 +17,10 @@ export const NETNS = defineTable<NamedNetns>({
   unique: { name: (n) => `${n.machine} ${n.name}` },
   multi: { machine: (n) => n.machine },
 });
+
+/** CAP_NET_ADMIN, bit 12 of the mask (capabilities(7)). @sim simplified: over every network namespace that one is in. */
+export const mayAdministerNet = ({ uid, caps }: Process): boolean =>
+  uid === 0 && (Number.parseInt(caps.slice(-8), 16) & (1 << 12)) !== 0;
 
 export const findNetns = (read: Reader, machine: number, name: string): number | undefined =>
   read.find(NETNS, 'name', `${machine} ${name}`)?.ns;

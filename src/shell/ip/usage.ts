@@ -85,3 +85,21 @@ export const usageOf = (object = ''): string => USAGES[object] ?? USAGE;
 /** Does the real ip(8) know it, though it is not simulated? */
 export const isOtherObject = (word: string): boolean => OTHER_OBJECTS.some((name) => abbreviates(word, name));
 export const isOtherOption = (flag: string): boolean => OTHER_OPTIONS.some((name) => abbreviates(flag, name));
+
+/** What busybox prints for what its `ip` does not know (recorded). */
+export const busyboxUsageText = (): string => `BusyBox v1.37.0 (Debian 1:1.37.0-6+b9) multi-call binary.
+
+Usage: ip [OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]
+
+OPTIONS := -f[amily] inet|inet6|link | -o[neline]
+
+ip addr add|del IFADDR dev IFACE | show|flush [dev IFACE] [to PREFIX]
+ip route list|flush|add|del|change|append|replace|test ROUTE
+ip link set IFACE [up|down] [arp on|off] [multicast on|off]
+\t[promisc on|off] [mtu NUM] [name NAME] [qlen NUM] [address MAC]
+\t[master IFACE | nomaster] [netns PID] [type TYPE ARGS]
+ip tunnel add|change|del|show [NAME]
+\t[mode ipip|gre|sit] [remote ADDR] [local ADDR] [ttl TTL]
+ip neigh show|flush [to PREFIX] [dev DEV] [nud STATE]
+ip rule [list] | add|del SELECTOR ACTION
+`;

@@ -1,3 +1,4 @@
+import { strerror } from '../../../engine/core/errno.ts';
 import { AGEING, learnedOn } from '../../../engine/net/link.ts';
 import {
   addNetdev,
@@ -8,6 +9,7 @@ import {
   removeNetdev,
   setMaster,
 } from '../../../engine/net/netdev.ts';
+import { mayAdministerNet } from '../../../engine/net/netns.ts';
 import { type Context, defineCommand } from '../../command.ts';
 
 interface Verb {
@@ -134,6 +136,8 @@ defineCommand({
       ctx.out(`Incorrect number of arguments for command\nUsage: brctl ${name} ${verb.help}\n`);
       return 1;
     }
+    if (verb && !name?.startsWith('show') && !mayAdministerNet(ctx.sys.self))
+      return ctx.fail(`bridge ${words[0]}: ${strerror('EPERM')}`, 1);
     if (verb) return verb.run(ctx, ctx.sys.self.ns.net, words);
     if (name !== undefined) ctx.err(`never heard of command [${name}]\n`);
     ctx.out('Usage: brctl [commands]\ncommands:\n');

@@ -1,4 +1,5 @@
-import { findNetns } from '../../../engine/net/netns.ts';
+import { strerror } from '../../../engine/core/errno.ts';
+import { findNetns, mayAdministerNet } from '../../../engine/net/netns.ts';
 import { type Context, defineCommand, type Step } from '../../command.ts';
 import { addr } from '../../ip/addr.ts';
 import { abbreviates, IpCall } from '../../ip/call.ts';
@@ -6,7 +7,7 @@ import { link } from '../../ip/link.ts';
 import { neigh } from '../../ip/neigh.ts';
 import { netns } from '../../ip/netns.ts';
 import { route } from '../../ip/route.ts';
-import { isOtherObject, isOtherOption, usageOf } from '../../ip/usage.ts';
+import { busyboxUsageText, isOtherObject, isOtherOption, usageOf } from '../../ip/usage.ts';
 
 /** Objects in iproute2's order: the first that a word abbreviates is meant. */
 const OBJECTS: readonly (readonly [name: string, run: (call: IpCall) => Step])[] = [
@@ -26,6 +27,14 @@ function rule(call: IpCall): number {
   return 0;
 }
 
+/** Verbs that ask the kernel to change something; `s`, `l` and the like still mean show and list. */
+const CHANGES = ['add', 'append', 'change', 'delete', 'flush', 'replace', 'set'];
+
+function busyboxUsage(ctx: Context): number {
+  ctx.err(busyboxUsageText());
+  return 1;
+}
+
 function start(ctx: Context): Step {
   const words = ctx.argv.slice(1);
   const options = {
@@ -38,6 +47,7 @@ function start(ctx: Context): Step {
   let ns = ctx.sys.self.ns.net;
   while (words[0]?.startsWith('-')) {
     const flag = (words.shift() as string).replace(/^-+/, '');
+    if (ctx.busybox && !['4', '6', 'o', 'oneline'].includes(flag)) return busyboxUsage(ctx);
     if (flag === '4' || flag === '6') options.family = flag;
     else if (flag === 'V' || flag === 'Version') {
       ctx.out('ip utility, iproute2-6.15.0, libbpf 1.5.0\n');
@@ -56,19 +66,21 @@ function start(ctx: Context): Step {
     else if (abbreviates(flag, 'statistics', 'stats')) options.stats = true;
     else if (flag === 'c' || flag === 'color') continue;
     else if (flag.startsWith('he') && abbreviates(flag, 'help')) words.splice(0, words.length, 'help');
-    else if (!ctx.busybox && isOtherOption(flag)) return ctx.omit(`ip -${flag}`);
+    else if (isOtherOption(flag)) return ctx.omit(`ip -${flag}`);
     else {
       ctx.err(`Option "-${flag}" is unknown, try "ip -help".\n`);
       return 255;
     }
   }
   const [word, ...rest] = words;
+  if (ctx.busybox && (word === undefined || abbreviates(word, 'help', 'netns'))) return busyboxUsage(ctx);
   if (word === undefined || word === 'help') {
     ctx.err(usageOf());
     return 255;
   }
   const object = OBJECTS.find(([name]) => abbreviates(word, name));
-  if (!object && !ctx.busybox && isOtherObject(word)) return ctx.omit(`ip ${word}`);
+  if (!object && ctx.busybox) return busyboxUsage(ctx);
+  if (!object && isOtherObject(word)) return ctx.omit(`ip ${word}`);
   if (!object) {
     ctx.err(`Object "${word}" is unknown, try "ip help".\n`);
     return 1;
@@ -78,7 +90,15 @@ function start(ctx: Context): Step {
     return 255;
   }
   if (options.stats) ctx.note('note.counters', { name: 'ip -s' });
-  return object[1](new IpCall(ctx, ns, options, rest));
+  const call = new IpCall(ctx, ns, options, rest);
+  // Only those who may administer the network change it; anybody looks at it.
+  if (
+    object[0] !== 'netns' &&
+    CHANGES.some((verb) => (rest[0]?.length ?? 0) > 1 && abbreviates(rest[0] as string, verb)) &&
+    !mayAdministerNet(ctx.sys.self)
+  )
+    return call.kernel(strerror('EPERM'));
+  return object[1](call);
 }
 
 defineCommand({
