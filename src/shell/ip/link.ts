@@ -29,12 +29,11 @@ export function show(
 /** The devices that `[dev] NAME`, `type KIND`, `master BRIDGE`, `up` pick. */
 function choose(call: IpCall, words: readonly string[]): readonly Netdev[] | number {
   let devices = netdevsOf(call.tx, call.ns);
-  // iproute2 lists what it asked for by kind newest first.
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
     if (word === 'type') {
       const kind = words[++i];
-      devices = devices.filter((dev) => dev.kind === kind).sort((a, b) => b.id - a.id);
+      devices = devices.filter((dev) => dev.kind === kind);
     } else if (word === 'master') {
       const name = words[++i] ?? '';
       const master = call.device(name);
