@@ -17,7 +17,7 @@ const later = [
   /^shell\/(?:arithmetic|assign|brace|conditional|control|files|lines|parameter|parse|pipeline|printf|redirect|testExpression)$/,
   /^shell\/(?:awk|builtins|jq|net|regex|sed)\/(?!exec$|set$|resolve$)/,
   /^shell\/docker\/(?:attach|createHelp|format|mountFlags|ports|pull)$/,
-  /^shell\/ip\/(?:addrChange|fdb|linkAdd|linkChange|linkDetails|neigh|netns|route)$/,
+  /^shell\/ip\/(?:addrChange|fdb|linkAdd|linkChange|linkDetails|neigh|netns|route|usage)$/,
 ];
 
 /** What comes with those and is not stood in for: nothing of the first part imports it. */
