@@ -22,7 +22,7 @@ test('the first commands are answered before the second part of the machine has 
   };
   await type('docker run -d --name web nginx:alpine');
   await type('docker run -d --name db alpine sleep 1d');
-  await type('docker exec web ip -br addr');
+  await type('docker exec web ip addr');
   await expect(screen).toContainText('172.17.0.2/16');
   await type('ip -br link');
   await type('bridge link');
