@@ -1,10 +1,10 @@
-import { epochSeconds, strftime } from '../clock.ts';
 import { formatPrintf } from '../printf.ts';
 import { compileRegex, type Regex, search } from '../regex/regex.ts';
-import type { AwkFunction, AwkProgram, Expression, Rule, Statement, Target } from './parse.ts';
-
-/** A number, a string, or text from outside that counts as a number when it looks like one. */
-export type Value = number | string | { readonly input: string };
+import { formatValues } from './format.ts';
+import { plainFunction } from './functions.ts';
+import type { AwkFunction, AwkProgram, Expression, Rule, Statement, Target } from './program.ts';
+import { splitRegex, splitText, substituted } from './text.ts';
+import { arithmetic, compared, DEFAULTS, looksNumeric, numberOf, type Value } from './value.ts';
 
 export interface AwkHost {
   out(text: string): void;
@@ -31,18 +31,6 @@ type Table = Map<string, Value>;
 /** Statements and expressions that one rule may evaluate; then the program is stopped with a message. */
 const MOST_STEPS = 3_000_000;
 const MOST_CALLS = 400;
-
-const looksNumeric = (text: string): boolean => /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(text);
-
-function numberOf(value: Value): number {
-  if (typeof value === 'number') return value;
-  const text = typeof value === 'string' ? value : value.input;
-  const match = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/.exec(text);
-  return match ? Number(match[0]) : 0;
-}
-
-const numericInput = (value: Value): boolean =>
-  typeof value === 'number' || (typeof value === 'object' && looksNumeric(value.input));
 
 export class Awk {
   private readonly variables = new Map<string, Value>();
@@ -221,7 +209,7 @@ export class Awk {
     const values = statement.values.map((value) => this.value(value));
     let text: string;
     if (statement.formatted) {
-      text = this.format(values);
+      text = formatValues(values, (one) => this.text(one));
     } else {
       const shown = values.length > 0 ? values.map((value) => this.text(value, 'OFMT')) : [this.text(this.field(0))];
       text = shown.join(this.text(this.get('OFS'))) + this.text(this.get('ORS'));
@@ -237,38 +225,6 @@ export class Awk {
       this.host.write(path, text, statement.to.operator === '>>' || this.written.has(path));
       this.written.add(path);
     }
-  }
-
-  private format(values: readonly Value[]): string {
-    const [format, ...rest] = values;
-    const texts = rest.map((value) => this.text(value));
-    // awk's printf takes its format once, with empty text for what is missing, and %c of a number is its character.
-    const source = this.text(format ?? '').replaceAll('\\', '\\\\');
-    let used = 0;
-    const made = source.replace(
-      /%%|%([-+ 0#]*)(\*|\d+)?(?:\.(\*|\d+))?([a-zA-Z])/g,
-      (all, flags: string, width: string | undefined, precision: string | undefined, letter: string) => {
-        if (all === '%%') return '%';
-        const size = width === '*' ? (texts[used++] ?? '0') : (width ?? '');
-        const digits = precision === '*' ? (texts[used++] ?? '0') : precision;
-        const value = rest[used];
-        const text = texts[used++] ?? '';
-        const shape = `%${flags}${size}${digits === undefined ? '' : `.${digits}`}`;
-        if (letter === 'c')
-          return formatPrintf(`${shape}s`, [
-            value !== undefined && numericInput(value) ? String.fromCharCode(numberOf(value)) : text.slice(0, 1),
-          ]).text;
-        if (letter === 's')
-          return formatPrintf(`${shape}s`, [text]).text.replaceAll('\\', '\\\\').replaceAll('\\\\', '\\');
-        const number = numberOf(value ?? 0);
-        if ('diouxX'.includes(letter))
-          return formatPrintf(`${shape}${letter}`, [
-            Number.isFinite(number) ? BigInt(Math.trunc(number)).toString() : '0',
-          ]).text;
-        return formatPrintf(`${shape}${letter}`, [String(number)]).text;
-      },
-    );
-    return made.replaceAll('\\\\', '\\');
   }
 
   text(value: Value, format = 'CONVFMT'): string {
@@ -293,21 +249,7 @@ export class Awk {
     if (name === 'NF') return this.split().length - 1;
     const value = this.variables.get(name);
     if (value !== undefined) return value;
-    return (
-      {
-        FS: ' ',
-        OFS: ' ',
-        ORS: '\n',
-        SUBSEP: '\x1c',
-        CONVFMT: '%.6g',
-        OFMT: '%.6g',
-        NR: 0,
-        FNR: 0,
-        RSTART: 0,
-        RLENGTH: -1,
-        RS: '\n',
-      }[name] ?? { input: '' }
-    );
+    return (Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name] : undefined) ?? { input: '' };
   }
 
   private set(target: Target, value: Value): Value {
@@ -433,30 +375,9 @@ export class Awk {
       case '!=':
       case '>':
       case '>=':
-        return this.compare(operator, this.value(left), this.value(right)) ? 1 : 0;
+        return compared(operator, this.value(left), this.value(right), (one) => this.text(one)) ? 1 : 0;
       default:
         return arithmetic(operator, numberOf(this.value(left)), numberOf(this.value(right)));
-    }
-  }
-
-  private compare(operator: string, a: Value, b: Value): boolean {
-    const numeric = numericInput(a) && numericInput(b);
-    const empty = (value: Value): boolean => typeof value === 'object' && value.input === '';
-    const loose = (numericInput(a) && empty(b)) || (numericInput(b) && empty(a));
-    const [x, y] = numeric || loose ? [numberOf(a), numberOf(b)] : [this.text(a), this.text(b)];
-    switch (operator) {
-      case '<':
-        return x < y;
-      case '<=':
-        return x <= y;
-      case '==':
-        return x === y;
-      case '!=':
-        return x !== y;
-      case '>':
-        return x > y;
-      default:
-        return x >= y;
     }
   }
 
@@ -487,17 +408,6 @@ export class Awk {
           return this.table(first.name).size;
         return [...(first ? text(0) : this.text(this.field(0)))].length;
       }
-      case 'substr': {
-        const source = text(0);
-        const from = Math.round(numberOf(value(1)));
-        const to = args[2] ? from + Math.round(numberOf(value(2))) : Number.POSITIVE_INFINITY;
-        return source.slice(
-          Math.max(0, from - 1),
-          Math.max(0, to === Number.POSITIVE_INFINITY ? source.length : to - 1),
-        );
-      }
-      case 'index':
-        return text(0).indexOf(text(1)) + 1;
       case 'split':
         return this.splitInto(text(0), args[1], args[2]);
       case 'sub':
@@ -511,33 +421,19 @@ export class Awk {
         return found ? (found[0] as number) + 1 : 0;
       }
       case 'sprintf':
-        return this.format(args.map((arg) => this.value(arg)));
-      case 'tolower':
-        return text(0).toLowerCase();
-      case 'toupper':
-        return text(0).toUpperCase();
-      case 'int':
-        return Math.trunc(numberOf(value(0)));
-      case 'sqrt':
-        return Math.sqrt(numberOf(value(0)));
+        return formatValues(
+          args.map((arg) => this.value(arg)),
+          (one) => this.text(one),
+        );
       case 'rand':
         return this.host.random(1_000_000) / 1_000_000;
-      case 'srand':
-        return 0;
-      case 'systime':
-        return epochSeconds(this.host.now);
-      case 'strftime':
-        return strftime(
-          args[0] ? text(0) : '%a %b %e %H:%M:%S UTC %Y',
-          args[1] ? Math.trunc(numberOf(value(1))) : epochSeconds(this.host.now),
-        );
-      case 'close':
-      case 'fflush':
-        return 0;
-      default:
+      default: {
+        const made = plainFunction(name, { count: args.length, value, text }, this.host.now);
+        if (made !== undefined) return made;
         this.host.err(`awk: function ${name} is not there\n`);
         this.exitStatus = 2;
         return '';
+      }
     }
   }
 
@@ -589,80 +485,8 @@ export class Awk {
         ? third
         : { type: 'field', index: { type: 'number', value: 0 } };
     const source = this.text(this.value(target));
-    let out = '';
-    let at = 0;
-    let count = 0;
-    for (let from = 0; from <= source.length; ) {
-      const match = search(regex, source, from);
-      if (!match) break;
-      const [start, end] = match as unknown as [number, number];
-      count++;
-      out +=
-        source.slice(at, start) +
-        by.replace(/\\\\|\\&|&/g, (mark) => (mark === '&' ? source.slice(start, end) : mark.slice(1)));
-      at = end;
-      if (!global) break;
-      if (end === start) {
-        out += source.slice(at, at + 1);
-        at++;
-        from = at;
-      } else from = end;
-      if (end > start && end === source.length) break;
-    }
-    if (count > 0) this.set(target, out + source.slice(at));
+    const { text, count } = substituted(regex, source, by, global);
+    if (count > 0) this.set(target, text);
     return count;
   }
-}
-
-function arithmetic(operator: string, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? Number.NaN : a / b;
-    case '%':
-      return a % b;
-    default:
-      return power(a, b);
-  }
-}
-
-/** Whole exponents by multiplication; others are not offered, for they would differ between browsers. */
-function power(base: number, exponent: number): number {
-  const times = Math.min(Math.abs(Math.trunc(exponent)), 10_000);
-  let made = 1;
-  for (let i = 0; i < times; i++) made *= base;
-  return exponent < 0 ? 1 / made : made;
-}
-
-function splitText(text: string, separator: string): readonly string[] {
-  if (separator === ' ') return text.match(/[^ \t\n]+/g) ?? [];
-  if (text === '') return [];
-  if (separator === '') return [...text];
-  if (separator.length === 1 && separator !== '\\') return text.split(separator);
-  const regex = compileRegex(separator, { extended: true });
-  return typeof regex === 'string' ? [text] : splitRegex(text, regex);
-}
-
-function splitRegex(text: string, regex: Regex | undefined): readonly string[] {
-  if (!regex || text === '') return text === '' ? [] : [text];
-  const parts: string[] = [];
-  let at = 0;
-  for (let from = 0; from <= text.length; ) {
-    const match = search(regex, text, from);
-    if (!match) break;
-    const [start, end] = match as unknown as [number, number];
-    if (end === start) {
-      from = start + 1;
-      continue;
-    }
-    parts.push(text.slice(at, start));
-    at = end;
-    from = end;
-  }
-  return [...parts, text.slice(at)];
 }
