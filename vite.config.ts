@@ -30,6 +30,8 @@ export default defineConfig({
     parts(),
     onlyWhatIsUsed(),
   ],
+  // The router brings a hook for React 17; React 19 has it.
+  resolve: { alias: { 'use-sync-external-store/shim/index.js': 'react' } },
   builder: {},
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { type Language, languages } from '../i18n/languages.ts';
 import { loadDictionary, type Translate, translator } from '../i18n/messages.ts';
-import { findDiagram } from './diagrams/gallery.ts';
 import type { Route } from './routes.ts';
 import { firstPicture, pictureData } from './stage/firstPicture.ts';
 
@@ -37,31 +36,34 @@ async function notFound(): Promise<LoadedPage> {
 
 async function lessonPage(route: Route & { page: 'lesson' }): Promise<LoadedPage> {
   const { language, slug } = route;
-  const [words, { LessonPage }, lesson, first] = await Promise.all([
+  const { loadLesson, loadPlacing } = await import('./lesson/catalogue.ts');
+  const [words, { LessonPage }, lesson, placing, first] = await Promise.all([
     wordsOf(language),
     import('./lesson/LessonPage.tsx'),
-    import('./lesson/catalogue.ts').then(({ loadLesson }) => loadLesson(slug, language)),
+    loadLesson(slug, language),
+    loadPlacing(slug),
     firstPicture(language),
   ]);
-  return lesson === undefined
+  return lesson === undefined || placing === undefined
     ? notFound()
     : {
         route,
         words: [words],
-        body: <LessonPage lesson={lesson} first={first} />,
+        body: <LessonPage lesson={lesson} placing={placing} first={first} />,
         data: pictureData(language, first),
       };
 }
 
 async function diagramPage(route: Route & { page: 'diagram' }): Promise<LoadedPage> {
-  const diagram = findDiagram(route.id);
-  if (diagram === undefined) return notFound();
   const { language } = route;
-  const [words, { DiagramPage }, first] = await Promise.all([
+  const [{ findDiagram }, words, { DiagramPage }, first] = await Promise.all([
+    import('./diagrams/gallery.ts'),
     wordsOf(language),
     import('./diagrams/DiagramPage.tsx'),
     firstPicture(language),
   ]);
+  const diagram = findDiagram(route.id);
+  if (diagram === undefined) return notFound();
   return {
     route,
     words: [words],

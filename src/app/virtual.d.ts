@@ -20,3 +20,21 @@ declare module 'virtual:curriculum' {
   /** content/curriculum.yaml, in the order of the course. */
   export const modules: readonly CourseModule[];
 }
+
+declare module 'virtual:placings' {
+  import type { CourseLesson } from 'virtual:curriculum';
+  import type { Localized } from '../i18n/languages.ts';
+
+  /** Where a lesson stands in the course. */
+  export interface Placing {
+    /** Counted from 1. */
+    readonly moduleNumber: number;
+    readonly moduleTitle: Localized;
+    readonly number: string;
+    readonly lesson: CourseLesson;
+    readonly next?: CourseLesson;
+  }
+
+  /** By slug; of the lessons that can be read, each a chunk of its own. */
+  export const placings: Readonly<Record<string, () => Promise<{ readonly default: Placing }>>>;
+}

@@ -52,9 +52,30 @@ function liveLessons(root: string): readonly string[] {
     .filter((slug) => ['ko', 'en'].every((lang) => existsSync(join(root, 'content/lessons', slug, `${lang}.md`))));
 }
 
-const id = 'virtual:curriculum';
+/** The curriculum with `live` on lessons that can be read. */
+function modulesOf(root: string) {
+  const live = new Set(liveLessons(root));
+  return readCurriculum(root).modules.map((module) => ({
+    ...module,
+    lessons: module.lessons.map((lesson) => ({ ...lesson, live: live.has(lesson.slug) })),
+  }));
+}
 
-/** Serves `virtual:curriculum`: the curriculum as plain data, with `live` on lessons that can be read. */
+/** Where a lesson stands in the course, as its page says it. */
+function placingOf(root: string, slug: string) {
+  for (const [m, { title, lessons }] of modulesOf(root).entries()) {
+    const l = lessons.findIndex((lesson) => lesson.slug === slug);
+    const lesson = lessons[l];
+    if (lesson)
+      return { moduleNumber: m + 1, moduleTitle: title, number: `${m + 1}.${l + 1}`, lesson, next: lessons[l + 1] };
+  }
+  throw new Error(`content/curriculum.yaml: no lesson is called ${slug}`);
+}
+
+/**
+ * Serves `virtual:curriculum`, the whole course as plain data, and what a single lesson's page needs of it:
+ * `virtual:placings`, by slug, of the lessons that can be read.
+ */
 export function curriculum(): Plugin {
   let root = '';
   return {
@@ -62,17 +83,21 @@ export function curriculum(): Plugin {
     configResolved(config) {
       root = config.root;
     },
-    resolveId: { filter: { id: /^virtual:curriculum$/ }, handler: () => `\0${id}` },
+    resolveId: {
+      filter: { id: /^virtual:(?:curriculum|placings|placing\/.+)$/ },
+      handler: (id) => `\0${id}`,
+    },
     load: {
-      filter: { id: /^\0virtual:curriculum$/ },
-      handler() {
+      filter: { id: /^\0virtual:(?:curriculum|placings|placing\/.+)$/ },
+      handler(id) {
         this.addWatchFile(join(root, 'content/curriculum.yaml'));
-        const live = new Set(liveLessons(root));
-        const modules = readCurriculum(root).modules.map((module) => ({
-          ...module,
-          lessons: module.lessons.map((lesson) => ({ ...lesson, live: live.has(lesson.slug) })),
-        }));
-        return `export const modules = ${JSON.stringify(modules)};`;
+        if (id === '\0virtual:curriculum') return `export const modules = ${JSON.stringify(modulesOf(root))};`;
+        if (id !== '\0virtual:placings')
+          return `export default ${JSON.stringify(placingOf(root, id.slice(id.indexOf('/') + 1)))};`;
+        const entries = liveLessons(root).map(
+          (slug) => `${JSON.stringify(slug)}: () => import('virtual:placing/${slug}')`,
+        );
+        return `export const placings = {${entries.join()}};`;
       },
     },
   };

@@ -10,10 +10,11 @@ const first = ['shell/firstCommands', 'programs/nginx', 'programs/outside'];
  * or `ping` comes this way.
  */
 const later = [
-  /^engine\/docker\/(?:archive|inspect|mounting|mountpoint|prune|publish|store|template|update|volume)$/,
-  /^engine\/linux\/(?:cgroup-files|cgroupfs|cpuset|mount-calls|nsfs|proc-status|proc-system|procfs|pseudo|sysfs)$/,
+  /^engine\/docker\/(?:archive|cpuShares|inspect|mounting|mountpoint|prune|publish|store|template|update|verifyLimits|volume)$/,
+  /^engine\/linux\/(?:cgroup-files|cgroupfs|cpuset|mount-calls|nsfs|proc-status|proc-system|procfs|pseudo|specialFile|sysfs)$/,
   /^engine\/net\/views$/,
   /^engine\/oci\/tar$/,
+  /^programs\/nginx\/answer$/,
   /^shell\/(?:arithmetic|assign|brace|conditional|control|files|lines|parameter|parse|pipeline|printf|redirect|testExpression)$/,
   /^shell\/(?:awk|builtins|jq|net|regex|sed)\/(?!exec$|set$|resolve$)/,
   /^shell\/docker\/(?:attach|createHelp|format|mountFlags|ports|pull)$/,
@@ -22,7 +23,7 @@ const later = [
 
 /** What comes with those and is not stood in for: nothing of the first part imports it. */
 const rest = [
-  /^programs\/(?!nginx$|outside$)/,
+  /^programs\/(?!nginx(?:\/config)?$|outside$)/,
   /^shell\/(?:commands|complete)$/,
   /^shell\/commands\/(?!docker$|docker\/(?:exec|rm|run)$|net\/(?:bridge|ip)$|sleep$)/,
 ];
@@ -132,6 +133,8 @@ export function onlyWhatIsUsed(): Plugin {
       filter: { id: /[\\/]node_modules[\\/]d3(?:-\w+)?[\\/]/ },
       handler: (code) => ({
         code: code
+          // A constant that is a call or a member: worked out only where somebody uses it.
+          .replace(/^((?:var|const) [\w$]+ = )([\w$]+(?:\.\w+|\([^\n]*\))+);$/gm, '$1/* @__PURE__ */ (() => $2)();')
           .replace(/^(var [\w$]+ = )(?=[\w$]+\(|\(function)/gm, '$1/* @__PURE__ */ ')
           .replace(
             /^(function (\w+)\([^)]*\) \{\n(?: {2}[^\n]*\n|\n)*\}\n\n\(?\2\.prototype = [^\n]*\{\n(?: {2}[^\n]*\n|\n)*\};)/gm,

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin, Rolldown, ViteBuilder } from 'vite';
@@ -46,8 +46,18 @@ function modulesOf(path: string): readonly string[] {
   const words = `/locales/${language}.json`;
   if (section === undefined) return [words, '/app/home/HomePage.tsx'];
   if (section === 'lessons')
-    return [words, '/app/lesson/LessonPage.tsx', '/app/lesson/catalogue.ts', `virtual:lesson/${name}/${language}`];
-  return [words, `/app/diagrams/${name === undefined ? 'DiagramListPage' : 'DiagramPage'}.tsx`];
+    return [
+      words,
+      '/app/lesson/LessonPage.tsx',
+      '/app/lesson/catalogue.ts',
+      `virtual:lesson/${name}/${language}`,
+      `virtual:placing/${name}`,
+    ];
+  return [
+    words,
+    `/app/diagrams/${name === undefined ? 'DiagramListPage' : 'DiagramPage'}.tsx`,
+    '/app/diagrams/gallery.ts',
+  ];
 }
 
 function filesUnder(folder: string): readonly string[] {
@@ -151,13 +161,33 @@ const groups = [
   },
 ];
 
+/**
+ * Names of classes in built pages: short, for they stand in the HTML, the style and the scripts of every page. Counted over
+ * all sheets in order, so that both bundles agree on them.
+ */
+function shortNames(root: string): (name: string, file: string) => string {
+  const sheets = filesUnder(join(root, 'src')).filter((file) => file.endsWith('.module.css'));
+  const names = sheets.flatMap((sheet) => {
+    const text = readFileSync(join(root, 'src', sheet), 'utf8');
+    return [...new Set([...text.matchAll(/\.([A-Za-z_][\w-]*)/g)].map(([, name]) => `src/${sheet} ${name}`))];
+  });
+  const short = new Map(names.map((name, i) => [name, `c${i.toString(36)}`]));
+  return (name, file) => {
+    const key = `${relative(root, file.replace(/\?.*$/, '')).replaceAll('\\', '/')} ${name}`;
+    const known = short.get(key);
+    if (known === undefined) throw new Error(`${key} was not found when the sheets were counted`);
+    return known;
+  };
+}
+
 /** Builds client and server bundles, then writes every page as HTML. Only `vite build` does this; development renders in the browser. */
 export function prerender(): Plugin {
   return {
     name: 'prerender',
-    config: (_config, { command, mode }) =>
+    config: ({ root = process.cwd() }, { command, mode }) =>
       command === 'build' && mode === 'production'
         ? {
+            css: { modules: { generateScopedName: shortNames(resolve(root)) } },
             environments: {
               client: {
                 build: { cssCodeSplit: false, rolldownOptions: { output: { codeSplitting: { groups } } } },

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Plugin } from 'vite';
-import { isLanguage, languages } from '../i18n/languages.ts';
+import { isLanguage, type Language, type Localized, languages } from '../i18n/languages.ts';
 import { ContentError } from './contentError.ts';
 import { libraryFiles, readLibrary } from './library.ts';
 import { type LessonHost, lessonFiles, lessonOf, lessonSlugs, readLesson } from './read.ts';
@@ -19,6 +19,22 @@ function catalogue(root: string): string {
   ].join('\n');
 }
 
+const isLocalized = (value: object): value is Localized =>
+  Object.keys(value).length === languages.length &&
+  languages.every((language) => typeof (value as Record<string, unknown>)[language] === 'string');
+
+/**
+ * Plain data as source text. What is said in all languages is written in one: a page has one language, and another page
+ * is another module; so every language leads to it (`l(…)`).
+ */
+function inOneLanguage(value: unknown, language: Language): string {
+  if (Array.isArray(value)) return `[${value.map((one) => inOneLanguage(one, language)).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isLocalized(value)) return `l(${JSON.stringify(value[language])})`;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${inOneLanguage(one, language)}`).join()}}`;
+}
+
 /** Module of `virtual:lesson/<slug>/<language>` or `virtual:quiz/<slug>`; undefined for an id that names neither. */
 async function contentModule(root: string, id: string, host: () => Promise<LessonHost>): Promise<string | undefined> {
   const [what, slug, language] = id.replace('\0virtual:', '').split('/');
@@ -27,7 +43,9 @@ async function contentModule(root: string, id: string, host: () => Promise<Lesso
   const folder = readLesson(root, slug, library);
   if (what === 'quiz') return `export default ${JSON.stringify(folder.questions)};`;
   if (!isLanguage(language)) return undefined;
-  return `export default ${JSON.stringify(lessonOf(folder, language, library, await host()))};`;
+  const lesson = lessonOf(folder, language, library, await host());
+  const all = languages.map((one) => `${one}:text`).join();
+  return `const l = (text) => ({${all}});\nexport default ${inOneLanguage(lesson, language)};`;
 }
 
 /**

@@ -1,35 +1,14 @@
-import { civil, MONTHS } from '../engine/core/calendar.ts';
+import { civil } from '../engine/core/calendar.ts';
 import { strerror } from '../engine/core/errno.ts';
 import { passwdEntry } from '../engine/linux/accounts.ts';
 import { mkdir, writeFile } from '../engine/linux/change.ts';
 import { MACHINE } from '../engine/linux/machine.ts';
 import { defineProgram, type Next } from '../engine/linux/program.ts';
 import type { System } from '../engine/linux/system.ts';
-import { readFile } from '../engine/linux/vfs.ts';
 import { accept, bind } from '../engine/net/calls.ts';
 import { formatIPv4 } from '../engine/net/ipv4.ts';
-
-const VERSION = '1.26.3';
-
-interface Config {
-  readonly port: number;
-  readonly root: string;
-  readonly index: readonly string[];
-}
-
-/** What the simulated server takes from the files of /etc/nginx: `listen`, `root`, `index`. @sim simplified */
-function configOf(sys: System): Config {
-  const text = readFile(sys.tx, sys.self, '/etc/nginx/conf.d/default.conf');
-  const value = (name: string, fallback: string): string =>
-    new RegExp(`^\\s*${name}\\s+([^;]+);`, 'm').exec(text.ok ? text.value : '')?.[1] ?? fallback;
-  return {
-    port: Number(value('listen', '80').replace(/^.*:/, '').split(' ')[0]) || 80,
-    root: value('root', '/usr/share/nginx/html'),
-    index: value('index', 'index.html').split(/\s+/),
-  };
-}
-
-const two = (n: number): string => String(n).padStart(2, '0');
+import { answer } from './nginx/answer.ts';
+import { type Config, configOf, two, VERSION } from './nginx/config.ts';
 
 /** `2026/11/25 04:15:33 [emerg] 1#1: …` */
 function complain(sys: System, level: string, text: string): void {
@@ -163,34 +142,6 @@ function work(sys: System, state: Worker): Next<Worker> {
     .map((fd) => sys.channel(fd))
     .filter((c): c is string => c !== undefined);
   return { state: { ...state, open: left }, wait: { channels } };
-}
-
-const page = (title: string): string =>
-  `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${VERSION}</center>\r\n</body>\r\n</html>\r\n`;
-
-function answer(sys: System, config: Config, fd: number, from: string, request: string): void {
-  const [line = '', ...headers] = request.split(/\r?\n/);
-  const [method = 'GET', target = '/'] = line.split(' ');
-  const path = target.split('?')[0] ?? '/';
-  const found = path.endsWith('/')
-    ? config.index.map((name) => readFile(sys.tx, sys.self, `${config.root}${path}${name}`)).find((file) => file.ok)
-    : readFile(sys.tx, sys.self, config.root + path);
-  const there = found?.ok ? found.value : undefined;
-  const status = !/^(?:GET|HEAD)$/.test(method)
-    ? '405 Not Allowed'
-    : there === undefined || path.includes('..')
-      ? '404 Not Found'
-      : '200 OK';
-  const body = status === '200 OK' ? (there ?? '') : page(status);
-  const head = `HTTP/1.1 ${status}\r\nServer: nginx/${VERSION}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
-  sys.write(fd, head + (method === 'HEAD' ? '' : body));
-  const agent = headers.find((header) => /^user-agent:/i.test(header))?.replace(/^[^:]*:\s*/, '') ?? '-';
-  const t = civil(sys.now);
-  const when = `${two(t.day)}/${MONTHS[t.month - 1]}/${t.year}:${two(t.hour)}:${two(t.minute)}:${two(t.second)} +0000`;
-  sys.write(
-    1,
-    `${from} - - [${when}] "${line}" ${status.slice(0, 3)} ${method === 'HEAD' ? 0 : body.length} "-" "${agent}"\n`,
-  );
 }
 
 defineProgram<Worker>({ name: 'nginx-worker', start: (sys) => ({ exit: sys.pid > 0 ? 0 : 1 }), resume: work });

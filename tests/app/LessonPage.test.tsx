@@ -1,6 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { loadPlacing } from '../../src/app/lesson/catalogue.ts';
 import { LessonPage } from '../../src/app/lesson/LessonPage.tsx';
 import type { Pictures } from '../../src/app/stage/firstPicture.ts';
 import type { Scene } from '../../src/diagrams/scene.ts';
@@ -28,9 +29,12 @@ const scene: Scene = {
 };
 const first: Pictures = { wide: scene, narrow: scene, prompt: '# ' };
 
+const placing = await loadPlacing('net-bridge');
+if (!placing) throw new Error('the lesson is not in the curriculum');
+
 it('shows where the lesson stands, what it is for, its text and its sources', async () => {
   const page = await pageAround('en', { page: 'lesson', language: 'en', slug: 'net-bridge' });
-  render(page(<LessonPage lesson={lesson} first={first} />));
+  render(page(<LessonPage lesson={lesson} placing={placing} first={first} />));
   expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent(lesson.title);
   expect(screen.getByText('5.1 · 15 min')).toBeVisible();
   expect(screen.getByText('draw the path')).toBeVisible();
@@ -39,7 +43,7 @@ it('shows where the lesson stands, what it is for, its text and its sources', as
 
 it('carries the stage beside the text, and its sheet opens and docks', async () => {
   const page = await pageAround('en', { page: 'lesson', language: 'en', slug: 'net-bridge' });
-  render(page(<LessonPage lesson={lesson} first={first} />));
+  render(page(<LessonPage lesson={lesson} placing={placing} first={first} />));
   const stage = screen.getByRole('region', { name: 'The host' });
   expect(stage).toHaveTextContent(/just booted.*#/);
   const handle = screen.getByRole('button', { name: 'Enlarge the host' });

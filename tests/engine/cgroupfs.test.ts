@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CGROUP, findCgroup } from '../../src/engine/linux/cgroup.ts';
 import { moveToCgroup, setCgroupFile } from '../../src/engine/linux/cgroupfs.ts';
-import { mkdir, rmdir, unlink, writeFile } from '../../src/engine/linux/change.ts';
+import { mkdir, writeFile } from '../../src/engine/linux/change.ts';
 import { addMount, FILESYSTEM } from '../../src/engine/linux/mount.ts';
+import { rmdir, unlink } from '../../src/engine/linux/namei.ts';
 import { readdir, readFile } from '../../src/engine/linux/vfs.ts';
 import { bootHost } from './machine.ts';
 

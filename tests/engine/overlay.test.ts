@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transaction } from '../../src/engine/core/transaction.ts';
-import { chmod, mkdir, rename, rmdir, unlink, writeFile } from '../../src/engine/linux/change.ts';
+import { chmod } from '../../src/engine/linux/attr.ts';
+import { mkdir, writeFile } from '../../src/engine/linux/change.ts';
 import { childOf, DIRENT, INODE, makeInode, plantTree } from '../../src/engine/linux/inode.ts';
 import { addMount, makeFilesystem } from '../../src/engine/linux/mount.ts';
+import { rename, rmdir, unlink } from '../../src/engine/linux/namei.ts';
 import type { Process } from '../../src/engine/linux/process.ts';
 import { readdir, readFile, stat } from '../../src/engine/linux/vfs.ts';
 import { bootHost } from './machine.ts';

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERRNO, type Result } from '../../src/engine/core/errno.ts';
 import { loadWorld, saveWorld } from '../../src/engine/core/world.ts';
+import * as attr from '../../src/engine/linux/attr.ts';
 import * as change from '../../src/engine/linux/change.ts';
 import * as mounts from '../../src/engine/linux/mount-calls.ts';
+import * as namei from '../../src/engine/linux/namei.ts';
 import * as vfs from '../../src/engine/linux/vfs.ts';
 import { bootHost } from './machine.ts';
 
@@ -35,12 +37,12 @@ function act(
     () => vfs.access(tx, p, a, 'w'),
     () => change.writeFile(tx, p, a, value),
     () => change.mkdir(tx, p, a),
-    () => change.rmdir(tx, p, a),
-    () => change.unlink(tx, p, a),
-    () => change.symlink(tx, p, b, a),
-    () => change.link(tx, p, a, b),
-    () => change.rename(tx, p, a, b),
-    () => change.chmod(tx, p, a, 0o700),
+    () => namei.rmdir(tx, p, a),
+    () => namei.unlink(tx, p, a),
+    () => namei.symlink(tx, p, b, a),
+    () => namei.link(tx, p, a, b),
+    () => namei.rename(tx, p, a, b),
+    () => attr.chmod(tx, p, a, 0o700),
     () => change.open(tx, p, a, { read: true, write: value !== '', create: true }),
     () => mounts.mountFilesystem(tx, p, { source: 'x', target: a, type: b === '' ? 'zfs' : 'tmpfs' }),
     () => mounts.bindMount(tx, p, a, b, value !== ''),

@@ -1,23 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/engine/core/errno.ts';
 import type { Transaction } from '../../src/engine/core/transaction.ts';
-import {
-  chmod,
-  chown,
-  link,
-  mkdir,
-  mkfifo,
-  open,
-  rename,
-  rmdir,
-  symlink,
-  unlink,
-  utimes,
-  writeFile,
-} from '../../src/engine/linux/change.ts';
+import { chmod, chown, utimes } from '../../src/engine/linux/attr.ts';
+import { mkdir, open, writeFile } from '../../src/engine/linux/change.ts';
 import { execve, findInPath } from '../../src/engine/linux/exec.ts';
 import { dropFile, fileKind, holdFile, OPEN_FILE } from '../../src/engine/linux/file.ts';
 import { INODE } from '../../src/engine/linux/inode.ts';
+import { link, mkfifo, rename, rmdir, symlink, unlink } from '../../src/engine/linux/namei.ts';
 import { PROCESS, type Process, patchProcess } from '../../src/engine/linux/process.ts';
 import { defineProgram } from '../../src/engine/linux/program.ts';
 import { access, chdir, readdir, readFile, readlink, realpath, stat } from '../../src/engine/linux/vfs.ts';

@@ -1,3 +1,4 @@
+import type { Placing } from 'virtual:placings';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
@@ -11,28 +12,25 @@ import { pathOf } from '../routes.ts';
 import { HOST, type Pictures, SEED } from '../stage/firstPicture.ts';
 import { LiveStage } from '../stage/LiveStage.tsx';
 import { type StageHandle, useStage } from '../stage/useStage.ts';
-import { type Placing, placingOf } from './catalogue.ts';
 import styles from './LessonPage.module.css';
 import { LessonQuestions } from './LessonQuestions.tsx';
 import { useSteering } from './useSteering.ts';
 
-function Head(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
+function Head(props: { readonly lesson: Lesson; readonly placing: Placing }) {
   const { t } = usePage();
   const { lesson, placing } = props;
   return (
     <header className={styles.head}>
-      {placing && (
-        <p className={styles.kicker}>
-          {placing.number} · {t('lesson.minutes', { count: placing.lesson.minutes })}
-        </p>
-      )}
+      <p className={styles.kicker}>
+        {placing.number} · {t('lesson.minutes', { count: placing.lesson.minutes })}
+      </p>
       <h1 tabIndex={-1}>{lesson.title}</h1>
       <p className={styles.lede}>{lesson.summary}</p>
     </header>
   );
 }
 
-function Foot(props: { readonly lesson: Lesson; readonly placing: Placing | undefined }) {
+function Foot(props: { readonly lesson: Lesson; readonly placing: Placing }) {
   const { language, t } = usePage();
   const { lesson, placing } = props;
   return (
@@ -51,7 +49,7 @@ function Foot(props: { readonly lesson: Lesson; readonly placing: Placing | unde
           </ul>
         </>
       )}
-      {placing?.next?.live && (
+      {placing.next?.live && (
         <p className={styles.next}>
           {t('lesson.next')}:{' '}
           <Link href={pathOf({ page: 'lesson', language, slug: placing.next.slug })}>
@@ -79,23 +77,18 @@ function Widgets(props: { readonly stage: StageHandle; readonly children: ReactN
 }
 
 /** A lesson: prose on the left, the stage beside it and in view. */
-export function LessonPage(props: { readonly lesson: Lesson; readonly first: Pictures }) {
+export function LessonPage(props: { readonly lesson: Lesson; readonly placing: Placing; readonly first: Pictures }) {
   const { language, route, t } = usePage();
-  const { lesson, first } = props;
+  const { lesson, placing, first } = props;
   const [plan] = useState({ id: `lesson ${lesson.slug}`, host: HOST, seed: SEED, steps: lesson.steps });
   const stage = useStage(plan, true);
   useSteering(stage);
-  const placing = placingOf(lesson.slug);
   const crumbs = [
-    ...(placing
-      ? [
-          {
-            label: `${placing.moduleNumber} ${placing.module.title[language]}`,
-            path: pathOf({ page: 'home', language }),
-          },
-        ]
-      : []),
-    { label: `${placing ? `${placing.number} ` : ''}${placing?.lesson.title[language] ?? lesson.title}` },
+    {
+      label: `${placing.moduleNumber} ${placing.moduleTitle[language]}`,
+      path: pathOf({ page: 'home', language }),
+    },
+    { label: `${placing.number} ${placing.lesson.title[language]}` },
   ];
   return (
     <Layout wide crumbs={crumbs}>
@@ -120,7 +113,7 @@ export function LessonPage(props: { readonly lesson: Lesson; readonly first: Pic
           </Widgets>
           <Foot lesson={lesson} placing={placing} />
         </article>
-        <LiveStage stage={stage} first={first} diagram={placing?.lesson.diagram ?? ''} lesson />
+        <LiveStage stage={stage} first={first} diagram={placing.lesson.diagram} lesson />
       </div>
     </Layout>
   );

@@ -1,32 +1,16 @@
-import { type CourseLesson, type CourseModule, modules } from 'virtual:curriculum';
 import { lessons } from 'virtual:lessons';
+import { type Placing, placings } from 'virtual:placings';
 import type { Language } from '../../i18n/languages.ts';
 import type { Lesson } from '../../lessons/lesson.ts';
 
-/** Where a lesson stands in the course. */
-export interface Placing {
-  readonly module: CourseModule;
-  /** Counted from 1. */
-  readonly moduleNumber: number;
-  readonly number: string;
-  readonly lesson: CourseLesson;
-  readonly next: CourseLesson | undefined;
-}
-
-/** The place of a lesson in the course, or undefined for a slug that the curriculum does not have. */
-export function placingOf(slug: string): Placing | undefined {
-  for (const [m, module] of modules.entries()) {
-    const l = module.lessons.findIndex((lesson) => lesson.slug === slug);
-    const lesson = module.lessons[l];
-    if (lesson !== undefined)
-      return { module, moduleNumber: m + 1, number: `${m + 1}.${l + 1}`, lesson, next: module.lessons[l + 1] };
-  }
-  return undefined;
-}
+// An address may name a property of every object ("constructor"): only own keys are lessons.
+const own = <T>(map: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(map, key) ? map[key] : undefined;
 
 /** Loads a lesson's text; undefined when there is no such lesson. */
-export async function loadLesson(slug: string, language: Language): Promise<Lesson | undefined> {
-  // An address may name a property of every object ("constructor"): only own keys are lessons.
-  const load = Object.hasOwn(lessons, slug) ? lessons[slug]?.[language] : undefined;
-  return load === undefined ? undefined : (await load()).default;
-}
+export const loadLesson = async (slug: string, language: Language): Promise<Lesson | undefined> =>
+  (await own(lessons, slug)?.[language]?.())?.default;
+
+/** Loads a lesson's place in the course; undefined when there is no such lesson. */
+export const loadPlacing = async (slug: string): Promise<Placing | undefined> =>
+  (await own(placings, slug)?.())?.default;

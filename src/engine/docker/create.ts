@@ -16,12 +16,13 @@ import {
   refuse,
 } from './container.ts';
 import type { Image } from './image.ts';
-import { limitProblem } from './limits.ts';
+import { isLimited } from './limits.ts';
 import { fillVolume, mountPointsOf } from './mountpoint.ts';
 import { generateName } from './names.ts';
 import { ENDPOINT, type Endpoint, findNetwork } from './network.ts';
 import { isCapability } from './processSpec.ts';
 import { initLayer } from './rootfs.ts';
+import { limitProblem } from './verifyLimits.ts';
 
 export interface CreateSpec {
   readonly name?: string;
@@ -47,7 +48,7 @@ export function createContainer(tx: Transaction, machine: number, spec: CreateSp
   }
   for (const name of [...spec.host.capAdd, ...spec.host.capDrop])
     if (!isCapability(name)) return refuse(`invalid capability: ${JSON.stringify(name)}`);
-  const problem = limitProblem(spec.host, tx.need(MACHINE, machine).cpus);
+  const problem = isLimited(spec.host) ? limitProblem(spec.host, tx.need(MACHINE, machine).cpus) : undefined;
   if (problem !== undefined) return refuse(problem);
   const network = networkFor(tx, machine, spec.host.networkMode);
   if (!network.ok) return network;

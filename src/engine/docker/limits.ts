@@ -1,45 +1,5 @@
-import { parseCpus } from '../linux/cpuset.ts';
 import type { HostConfig } from './container.ts';
-
-const LEAST_MEMORY = 6 * 1024 * 1024;
-
-/** Base-two logarithm by squaring: only the four operations, so the same bits everywhere. */
-function log2(value: number): number {
-  let whole = 0;
-  let rest = value;
-  for (; rest >= 2; rest /= 2) whole++;
-  let result = whole;
-  for (let bit = 0.5; bit > 1e-15; bit /= 2) {
-    rest *= rest;
-    if (rest < 2) continue;
-    rest /= 2;
-    result += bit;
-  }
-  return result;
-}
-
-/** The natural logarithm of 10. */
-const LN10 = 2_302_585_092_994 / 1e12;
-
-/** 10 to a power, by the series of e^x. */
-function exp10(power: number): number {
-  const x = power * LN10;
-  let [term, sum] = [1, 1];
-  for (let n = 1; n < 60; n++) {
-    term *= x / n;
-    sum += term;
-  }
-  return sum;
-}
-
-/** `--cpu-shares` as a cgroup v2 weight (runc, ConvertCPUSharesToCgroupV2Value). @sim exact */
-export function weightOf(shares: number): number {
-  if (shares === 0) return 100;
-  if (shares <= 2) return 1;
-  if (shares >= 262_144) return 10_000;
-  const l = log2(shares);
-  return Math.ceil(exp10((l * l + 125 * l) / 612 - 7 / 34) - 1e-9);
-}
+import { weightOf } from './cpuShares.ts';
 
 /** The limits that a container's scope gets as files. */
 export function limitFiles(host: HostConfig): Readonly<Record<string, string>> {
@@ -51,45 +11,21 @@ export function limitFiles(host: HostConfig): Readonly<Record<string, string>> {
     'memory.swap.max': memory && memorySwap >= 0 ? String(memorySwap > 0 ? memorySwap - memory : memory) : 'max',
     ...(host.memoryReservation ? { 'memory.low': String(host.memoryReservation) } : {}),
     'cpu.max': quota > 0 ? `${quota} ${period}` : `max ${period}`,
-    'cpu.weight': String(weightOf(host.cpuShares)),
+    'cpu.weight': host.cpuShares === 0 ? '100' : String(weightOf(host.cpuShares)),
     ...(host.cpusetCpus === '' ? {} : { 'cpuset.cpus': host.cpusetCpus }),
     'pids.max': pidsLimit && pidsLimit > 0 ? String(pidsLimit) : '3552',
   };
 }
 
-/** What the daemon says of limits that it cannot set (moby, daemon_unix.go: verifyPlatformContainerResources). */
-export function limitProblem(host: HostConfig, cpus: number): string | undefined {
-  return memoryProblem(host) ?? cpuProblem(host, cpus) ?? cpusetProblem(host.cpusetCpus, cpus);
-}
-
-function memoryProblem({ memory, memorySwap, memoryReservation, oomScoreAdj }: HostConfig): string | undefined {
-  if (oomScoreAdj < -1000 || oomScoreAdj > 1000)
-    return `Invalid value ${oomScoreAdj}, range for oom score adj is [-1000, 1000]`;
-  if (memory > 0 && memory < LEAST_MEMORY) return 'Minimum memory limit allowed is 6MB';
-  if (memory > 0 && memorySwap > 0 && memorySwap < memory)
-    return 'Minimum memoryswap limit should be larger than memory limit, see usage';
-  if (memory === 0 && memorySwap > 0)
-    return 'You should always set the Memory limit when using Memoryswap limit, see usage';
-  if (memoryReservation > 0 && memoryReservation < LEAST_MEMORY) return 'Minimum memory reservation allowed is 6MB';
-  if (memory > 0 && memoryReservation > memory)
-    return 'Minimum memory limit can not be less than memory reservation limit, see usage';
-  return undefined;
-}
-
-function cpuProblem({ nanoCpus, cpuPeriod, cpuQuota }: HostConfig, cpus: number): string | undefined {
-  if (nanoCpus > 0 && cpuPeriod > 0) return 'Conflicting options: Nano CPUs and CPU Period cannot both be set';
-  if (nanoCpus > 0 && cpuQuota > 0) return 'Conflicting options: Nano CPUs and CPU Quota cannot both be set';
-  if (nanoCpus < 0 || nanoCpus > cpus * 1e9)
-    return `range of CPUs is from 0.01 to ${cpus}.00, as there are only ${cpus} CPUs available`;
-  if (cpuPeriod !== 0 && (cpuPeriod < 1000 || cpuPeriod > 1_000_000))
-    return 'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)';
-  return cpuQuota > 0 && cpuQuota < 1000 ? 'CPU cfs quota can not be less than 1ms (i.e. 1000)' : undefined;
-}
-
-function cpusetProblem(text: string, cpus: number): string | undefined {
-  if (text === '') return undefined;
-  const wanted = parseCpus(text);
-  if (!wanted) return `Invalid value ${text} for cpuset cpus: invalid format: ${text}`;
-  if (wanted.every((cpu) => cpu < cpus)) return undefined;
-  return `Requested CPUs are not available - requested ${text}, available: ${cpus > 1 ? `0-${cpus - 1}` : '0'}`;
-}
+/** Whether any limit was asked for: only then is there anything to verify. */
+export const isLimited = (host: HostConfig): boolean =>
+  host.cpusetCpus !== '' ||
+  [
+    host.memory,
+    host.memorySwap,
+    host.memoryReservation,
+    host.oomScoreAdj,
+    host.nanoCpus,
+    host.cpuPeriod,
+    host.cpuQuota,
+  ].some((limit) => limit !== 0);

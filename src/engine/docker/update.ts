@@ -10,7 +10,8 @@ import {
   type HostConfig,
   refuse,
 } from './container.ts';
-import { limitFiles, limitProblem } from './limits.ts';
+import { limitFiles } from './limits.ts';
+import { limitProblem } from './verifyLimits.ts';
 
 export type LimitChange = Partial<
   Pick<

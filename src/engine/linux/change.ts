@@ -2,29 +2,16 @@ import { fail, ok, type Result } from '../core/errno.ts';
 import type { Transaction } from '../core/transaction.ts';
 import { defineFileKind, OPEN_FILE, type OpenFile, openFile } from './file.ts';
 import { holdInode, INODE, type Inode, linkInode, makeInode, type NewInode } from './inode.ts';
-import type { Filesystem } from './mount.ts';
-import { addName, copyUp, type Merged, removeName } from './overlay.ts';
-import { PIPE } from './pipe.ts';
+import { addName, copyUp, type Merged } from './overlay.ts';
 import { PROCESS, type Process } from './process.ts';
-import {
-  basename,
-  dirname,
-  type Found,
-  kindOf,
-  lookUp,
-  may,
-  readdir,
-  resolve,
-  stat,
-  statOf,
-  type Walked,
-  walk,
-} from './vfs.ts';
+import { openFifo, reopen } from './specialFile.ts';
+import { basename, dirname, type Found, kindOf, lookUp, may, statOf, type Walked, walk } from './vfs.ts';
 
-const readOnly = (found: Found): boolean => found.mount.flags.split(',').includes('ro');
+/** The mount that it lies on is read-only. */
+export const readOnly = (found: Found): boolean => found.mount.flags.split(',').includes('ro');
 
 /** The directory that a new name goes into: EROFS, EACCES, ENOTDIR, ENOENT; generated filesystems take none (proc: ENOENT). */
-function place(tx: Transaction, process: Process, path: string): Result<Found> {
+export function place(tx: Transaction, process: Process, path: string): Result<Found> {
   const dir = lookUp(tx, process, dirname(path));
   if (!dir) return fail('ENOENT');
   if (kindOf(dir) !== 'dir') return fail('ENOTDIR');
@@ -33,10 +20,11 @@ function place(tx: Transaction, process: Process, path: string): Result<Found> {
   return may(process, statOf(dir), 'w') ? ok(dir) : fail('EACCES');
 }
 
-const below = (dir: Found, path: string): string => `${dir.inner}/${basename(path)}`;
+/** A name's place inside its directory's filesystem. */
+export const below = (dir: Found, path: string): string => `${dir.inner}/${basename(path)}`;
 
-/** Makes a node at a free path. */
-function create(tx: Transaction, process: Process, walked: Walked, fields: NewInode): Result<Inode> {
+/** Makes a node at a free path. EEXIST, and what `place` says. */
+export function create(tx: Transaction, process: Process, walked: Walked, fields: NewInode): Result<Inode> {
   if (walked.found) return fail('EEXIST');
   const dir = place(tx, process, walked.path);
   if (!dir.ok) return dir;
@@ -44,11 +32,6 @@ function create(tx: Transaction, process: Process, walked: Walked, fields: NewIn
   return addName(tx, dir.value.fs, below(dir.value, walked.path), inode.id)
     ? ok(tx.need(INODE, inode.id))
     : fail('ENOENT');
-}
-
-function createAt(tx: Transaction, process: Process, path: string, fields: NewInode): Result<Inode> {
-  const walked = walk(tx, process, path, false);
-  return walked.ok ? create(tx, process, walked.value, fields) : walked;
 }
 
 export interface OpenFlags {
@@ -131,31 +114,6 @@ function openFound(tx: Transaction, process: Process, found: Found, flags: OpenF
   return ok(openFile(tx, { ...base, kind: 'inode', target: mine.id }));
 }
 
-type Base = Pick<OpenFile, 'read' | 'write' | 'append' | 'path'>;
-
-/** Opening /proc/PID/fd/N or /dev/stdout: a new description of the same pipe, terminal or file. ENXIO for a socket. */
-function reopen(tx: Transaction, id: number, base: Base): Result<OpenFile> {
-  const file = tx.get(OPEN_FILE, id);
-  if (!file) return fail('ENOENT');
-  if (file.kind === 'socket') return fail('ENXIO');
-  if (file.kind === 'inode') holdInode(tx, file.target, 1);
-  if (file.kind === 'pipe') {
-    const pipe = tx.need(PIPE, file.target);
-    const [readers, writers] = [pipe.readers + (base.read ? 1 : 0), pipe.writers + (base.write ? 1 : 0)];
-    tx.put(PIPE, { ...pipe, readers, writers });
-  }
-  const { kind, target, path } = file;
-  return ok(openFile(tx, { ...base, kind, target, path, ...(file.text === undefined ? {} : { text: file.text }) }));
-}
-
-function openFifo(tx: Transaction, inode: Inode, base: Base): Result<OpenFile> {
-  const there = inode.pipe === undefined ? undefined : tx.get(PIPE, inode.pipe);
-  const pipe = there ?? tx.put(PIPE, { id: tx.id(PIPE), text: '', readers: 0, writers: 0 });
-  if (!there) tx.put<Inode>(INODE, { ...tx.need(INODE, inode.id), pipe: pipe.id });
-  tx.put(PIPE, { ...pipe, readers: pipe.readers + (base.read ? 1 : 0), writers: pipe.writers + (base.write ? 1 : 0) });
-  return ok(openFile(tx, { ...base, kind: 'pipe', target: pipe.id }));
-}
-
 function setText(tx: Transaction, inode: number, text: string): void {
   const { size: _size, program: _program, ...row } = tx.need(INODE, inode);
   tx.put<Inode>(INODE, { ...row, text, mtime: tx.now });
@@ -235,156 +193,6 @@ export function mkdir(tx: Transaction, process: Process, path: string, mode = 0o
   const made = create(tx, process, walked.value, { kind: 'dir', mode: mode & ~process.umask });
   return made.ok ? ok(undefined) : made;
 }
-
-/** Who may take a name out of a directory with the sticky bit: the owner of the file or of the directory (inode(7)). */
-function sticky(process: Process, dir: Found, found: Found): boolean {
-  const at = statOf(dir);
-  return (at.mode & 0o1000) !== 0 && process.uid !== 0 && ![at.uid, statOf(found).uid].includes(process.uid);
-}
-
-/** Takes a found name away: EROFS, EACCES, EPERM (sticky), EBUSY for a mount point. */
-function remove(tx: Transaction, process: Process, found: Found): Result<undefined> {
-  if (found.mount.point === found.path) return fail('EBUSY');
-  const dir = place(tx, process, found.path);
-  if (!dir.ok) return dir;
-  if (sticky(process, dir.value, found)) return fail('EPERM');
-  removeName(tx, found.fs, found.inner);
-  return ok(undefined);
-}
-
-export function rmdir(tx: Transaction, process: Process, path: string): Result<undefined> {
-  const found = resolve(tx, process, path, false);
-  if (!found.ok) return found;
-  if (kindOf(found.value) !== 'dir') return fail('ENOTDIR');
-  if (found.value.virtual && readOnly(found.value)) return fail('EROFS');
-  if (found.value.virtual) return found.value.virtual.rmdir?.(tx) ?? fail('EPERM');
-  const names = readdir(tx, process, path);
-  if (names.ok && names.value.length > 0) return fail('ENOTEMPTY');
-  return remove(tx, process, found.value);
-}
-
-export function unlink(tx: Transaction, process: Process, path: string): Result<undefined> {
-  const found = resolve(tx, process, path, false);
-  if (!found.ok) return found;
-  if (kindOf(found.value) === 'dir') return fail('EISDIR');
-  return found.value.virtual ? fail('EPERM') : remove(tx, process, found.value);
-}
-
-export function symlink(tx: Transaction, process: Process, target: string, path: string): Result<undefined> {
-  const made = createAt(tx, process, path, { kind: 'link', text: target });
-  return made.ok ? ok(undefined) : made;
-}
-
-export function mkfifo(tx: Transaction, process: Process, path: string, mode = 0o666): Result<undefined> {
-  const made = createAt(tx, process, path, { kind: 'fifo', mode: mode & ~process.umask });
-  return made.ok ? ok(undefined) : made;
-}
-
-export function mknod(
-  tx: Transaction,
-  process: Process,
-  path: string,
-  kind: 'chr' | 'blk',
-  rdev: readonly [number, number],
-  mode = 0o666,
-): Result<undefined> {
-  const made = createAt(tx, process, path, { kind, rdev, mode: mode & ~process.umask });
-  return made.ok ? ok(undefined) : made;
-}
-
-/** link(2): EPERM for a directory, EXDEV across filesystems. */
-export function link(tx: Transaction, process: Process, from: string, to: string): Result<undefined> {
-  const found = resolve(tx, process, from, false);
-  if (!found.ok) return found;
-  if (kindOf(found.value) === 'dir' || !found.value.merged) return fail('EPERM');
-  const walked = walk(tx, process, to, false);
-  if (!walked.ok) return walked;
-  if (walked.value.found) return fail('EEXIST');
-  const dir = place(tx, process, walked.value.path);
-  if (!dir.ok) return dir;
-  if (dir.value.fs.id !== found.value.fs.id) return fail('EXDEV');
-  const inode = copyUp(tx, found.value.fs, found.value.inner) as Inode;
-  addName(tx, dir.value.fs, below(dir.value, walked.value.path), inode.id);
-  return ok(undefined);
-}
-
-/** rename(2): replaces a file (an empty directory) at the target. EXDEV, ENOTEMPTY, EISDIR, ENOTDIR, EINVAL into itself. */
-export function rename(tx: Transaction, process: Process, from: string, to: string): Result<undefined> {
-  const found = resolve(tx, process, from, false);
-  if (!found.ok) return found;
-  const walked = walk(tx, process, to.replace(/(.)\/+$/, '$1'), false);
-  if (!walked.ok) return walked;
-  const { path, found: there } = walked.value;
-  if (path === found.value.path) return ok(undefined);
-  if (path.startsWith(`${found.value.path}/`)) return fail('EINVAL');
-  const dir = place(tx, process, path);
-  if (!dir.ok) return dir;
-  if (dir.value.fs.id !== found.value.fs.id) return fail('EXDEV');
-  const isDir = kindOf(found.value) === 'dir';
-  if (there && kindOf(there) === 'dir') {
-    if (!isDir) return fail('EISDIR');
-    const gone = rmdir(tx, process, to);
-    if (!gone.ok) return gone;
-  } else if (there) {
-    if (isDir) return fail('ENOTDIR');
-    const gone = remove(tx, process, there);
-    if (!gone.ok) return gone;
-  }
-  return move(tx, process, found.value, dir.value.fs, below(dir.value, path));
-}
-
-function move(tx: Transaction, process: Process, found: Found, fs: Filesystem, inner: string): Result<undefined> {
-  const source = place(tx, process, found.path);
-  if (!source.ok) return source;
-  if (sticky(process, source.value, found)) return fail('EPERM');
-  // A directory that lies in a lower layer cannot be renamed without redirects: overlayfs gives EXDEV.
-  if (kindOf(found) === 'dir' && found.merged && (found.merged.dirs.length > 1 || !found.merged.upper) && fs.lower)
-    return fail('EXDEV');
-  const inode = copyUp(tx, fs, found.inner) as Inode;
-  holdInode(tx, inode.id, 1);
-  removeName(tx, fs, found.inner);
-  addName(tx, fs, inner, inode.id);
-  holdInode(tx, inode.id, -1);
-  return ok(undefined);
-}
-
-function changeInode(
-  tx: Transaction,
-  process: Process,
-  path: string,
-  fields: Partial<Pick<Inode, 'mode' | 'uid' | 'gid' | 'mtime'>>,
-  follow = true,
-): Result<undefined> {
-  const found = resolve(tx, process, path, follow);
-  if (!found.ok) return found;
-  if (found.value.virtual) return fail('EPERM');
-  if (readOnly(found.value)) return fail('EROFS');
-  if (process.uid !== 0 && statOf(found.value).uid !== process.uid) return fail('EPERM');
-  const inode = copyUp(tx, found.value.fs, found.value.inner) as Inode;
-  tx.put<Inode>(INODE, { ...tx.need(INODE, inode.id), ...fields });
-  return ok(undefined);
-}
-
-export const chmod = (tx: Transaction, process: Process, path: string, mode: number): Result<undefined> =>
-  changeInode(tx, process, path, { mode });
-
-/** chown(2): only root may give files away. */
-export function chown(
-  tx: Transaction,
-  process: Process,
-  path: string,
-  uid: number | undefined,
-  gid: number | undefined,
-): Result<undefined> {
-  if (process.uid !== 0) return stat(tx, process, path).ok ? fail('EPERM') : fail('ENOENT');
-  return changeInode(tx, process, path, {
-    ...(uid === undefined ? {} : { uid }),
-    ...(gid === undefined ? {} : { gid }),
-  });
-}
-
-export const utimes = (tx: Transaction, process: Process, path: string, mtime = tx.now): Result<undefined> =>
-  changeInode(tx, process, path, { mtime });
 
 /** Links an inode that exists at a path below a filesystem's root: how layers and volumes are put together. */
 export const graft = (tx: Transaction, dir: number, name: string, inode: number): void =>

@@ -1,5 +1,5 @@
 import { strerror } from '../../engine/core/errno.ts';
-import { chmod, chown } from '../../engine/linux/change.ts';
+import { chmod, chown } from '../../engine/linux/attr.ts';
 import { readdir, stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { changeMode, modeText } from '../fileMode.ts';

@@ -1,5 +1,7 @@
 import { type Errno, ok, type Result, strerror } from '../../engine/core/errno.ts';
-import { chmod, chown, mkdir, rename, rmdir, symlink, unlink, utimes, writeFile } from '../../engine/linux/change.ts';
+import { chmod, chown, utimes } from '../../engine/linux/attr.ts';
+import { mkdir, writeFile } from '../../engine/linux/change.ts';
+import { rename, rmdir, symlink, unlink } from '../../engine/linux/namei.ts';
 import { basename, readdir, readFile, type Stat, stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand } from '../command.ts';
 

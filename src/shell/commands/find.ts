@@ -1,5 +1,5 @@
 import { strerror } from '../../engine/core/errno.ts';
-import { rmdir, unlink } from '../../engine/linux/change.ts';
+import { rmdir, unlink } from '../../engine/linux/namei.ts';
 import { basename, dirname, readdir, type Stat, stat } from '../../engine/linux/vfs.ts';
 import { type Batch, runBatch } from '../batch.ts';
 import { epochSeconds, strftime } from '../clock.ts';

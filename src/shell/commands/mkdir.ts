@@ -1,5 +1,7 @@
 import { strerror } from '../../engine/core/errno.ts';
-import { chmod, link, mkdir, mkfifo, symlink, unlink, utimes, writeFile } from '../../engine/linux/change.ts';
+import { chmod, utimes } from '../../engine/linux/attr.ts';
+import { mkdir, writeFile } from '../../engine/linux/change.ts';
+import { link, mkfifo, symlink, unlink } from '../../engine/linux/namei.ts';
 import { basename, stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { changeMode } from '../fileMode.ts';

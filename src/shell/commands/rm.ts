@@ -1,5 +1,5 @@
 import { strerror } from '../../engine/core/errno.ts';
-import { rmdir, unlink } from '../../engine/linux/change.ts';
+import { rmdir, unlink } from '../../engine/linux/namei.ts';
 import { readdir, stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand } from '../command.ts';
 

@@ -1,5 +1,7 @@
 import { strerror } from '../../engine/core/errno.ts';
-import { chmod, mkdir, symlink, writeFile } from '../../engine/linux/change.ts';
+import { chmod } from '../../engine/linux/attr.ts';
+import { mkdir, writeFile } from '../../engine/linux/change.ts';
+import { symlink } from '../../engine/linux/namei.ts';
 import { readdir, readFile, readlink, stat } from '../../engine/linux/vfs.ts';
 import { type Context, defineCommand, type Step } from '../command.ts';
 import { wholeInput } from '../lines.ts';
